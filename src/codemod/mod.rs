@@ -1,0 +1,186 @@
+//! Codemods as loaded and checked values. In: TOML texts (embedded or a user's). Out: [`Codemod`]s that cannot name a
+//! capture, parameter or import they do not have, so that rendering cannot fail; or all problems of a file at once.
+
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
+
+use crate::{finding::Applicability, go::version::Requirement, matcher::predicate::Predicate};
+
+/// Where a codemod's text came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// Shipped in the binary; the path below `codemods/`.
+    Embedded(PathBuf),
+    /// A user's file.
+    File(PathBuf),
+}
+
+/// One codemod file, loaded and checked, its parameters filled in.
+#[derive(Debug)]
+pub struct Codemod {
+    /// `group/name`.
+    pub id: Arc<str>,
+    /// Where it came from.
+    pub origin: Origin,
+    /// One line: what it does.
+    pub summary: String,
+    /// Markdown: why it matters, what changes, when code is left alone.
+    pub description: String,
+    /// Words to select by.
+    pub tags: Vec<String>,
+    /// The most that any rule may claim.
+    pub applicability: Applicability,
+    /// The language versions it is for; `None` for all.
+    pub go: Option<Requirement>,
+    /// Findings of other tools that it cures, `tool/check`.
+    pub fixes: Vec<String>,
+    /// Links.
+    pub references: Vec<String>,
+    /// Packages that templates name: package name → import path.
+    pub imports: BTreeMap<String, String>,
+    /// Values a user may set, with those in force.
+    pub params: BTreeMap<String, Param>,
+    /// At least one.
+    pub rules: Vec<Rule>,
+}
+
+/// A value that a user may set with `--set ID.PARAM=VALUE`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Param {
+    /// Used where the user sets none; `None` makes the parameter required.
+    pub default: Option<String>,
+    /// The value in force.
+    pub value: Option<String>,
+    /// One line for `gomend show`.
+    pub help: String,
+}
+
+/// What to find and what to write there.
+#[derive(Debug)]
+pub struct Rule {
+    /// Unique within the codemod.
+    pub name: Arc<str>,
+    /// Shown for each finding.
+    pub message: Template,
+    /// At most that of the codemod.
+    pub applicability: Applicability,
+    /// At most one match per file.
+    pub once: bool,
+    /// What to find.
+    pub query: RuleQuery,
+    /// Names that must be free where the match stands: template name → base name.
+    pub fresh: Vec<Fresh>,
+    /// Applied together or not at all.
+    pub edits: Vec<Edit>,
+    /// Rewrites inside captured regions, as part of the same match.
+    pub within: Vec<Within>,
+}
+
+/// A tree-sitter query and gomend's predicates over it.
+#[derive(Debug)]
+pub struct RuleQuery {
+    /// The query as the author wrote it.
+    pub text: String,
+    /// Compiled without predicates; `text` with each predicate blanked, so positions agree.
+    pub compiled: tree_sitter::Query,
+    /// Names of the captures of `compiled`, by index.
+    pub captures: Vec<Arc<str>>,
+    /// The predicates of each top-level pattern, by `pattern_index`.
+    pub predicates: Vec<Vec<Predicate>>,
+}
+
+/// A name to be made unique where the match stands.
+#[derive(Debug)]
+pub struct Fresh {
+    /// What templates call it.
+    pub name: Arc<str>,
+    /// The name to try first.
+    pub base: Template,
+}
+
+/// A query whose matches inside a captured region are rewritten with the outer match.
+#[derive(Debug)]
+pub struct Within {
+    /// The capture of the rule to look in.
+    pub capture: Arc<str>,
+    /// What to find there; its captures and those of the rule have different names.
+    pub query: RuleQuery,
+    /// What to write there.
+    pub edits: Vec<Edit>,
+}
+
+/// One edit of a match.
+#[derive(Debug)]
+pub struct Edit {
+    /// Skipped where this capture matched nothing.
+    pub condition: Option<Arc<str>>,
+    /// What it does.
+    pub action: Action,
+}
+
+/// What an edit does; targets and anchors are capture names.
+#[derive(Debug)]
+pub enum Action {
+    /// The node's text becomes the template's.
+    Replace {
+        /// The capture.
+        target: Arc<str>,
+        /// Its new text.
+        with: Template,
+    },
+    /// The node goes, with its separator, its line if nothing else is on it, and a comment that belongs to it.
+    Delete {
+        /// The capture.
+        target: Arc<str>,
+    },
+    /// A statement, declaration or list element of its own.
+    Insert {
+        /// Where, seen from the anchor.
+        place: Place,
+        /// The capture.
+        anchor: Arc<str>,
+        /// What.
+        text: Template,
+    },
+    /// The node, with its comments, goes elsewhere.
+    Move {
+        /// The capture that moves.
+        target: Arc<str>,
+        /// Where, seen from the anchor.
+        place: Place,
+        /// The capture it goes to.
+        anchor: Arc<str>,
+    },
+}
+
+/// Where inserted text lands, seen from its anchor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// Beside it, in front.
+    Before,
+    /// Beside it, behind.
+    After,
+    /// First inside its body or list.
+    StartOf,
+    /// Last inside its body or list.
+    EndOf,
+}
+
+/// Text with holes, parameters already filled in.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Template {
+    /// In order.
+    pub parts: Vec<Part>,
+}
+
+/// A piece of a [`Template`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Part {
+    /// As it stands.
+    Text(String),
+    /// The text of a capture (of the rule, or of the `within` query).
+    Capture(Arc<str>),
+    /// A name from `fresh`.
+    Fresh(Arc<str>),
+    /// The local name in this file of a package of `[imports]`, by package name.
+    Import(Arc<str>),
+}
