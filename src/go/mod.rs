@@ -2,5 +2,6 @@
 //! grammar besides query compilation. What cannot be known is said to be unknown.
 
 pub mod imports;
+pub mod kinds;
 pub mod syntax;
 pub mod version;

@@ -1,0 +1,391 @@
+//! Repeats match → settle → render → verify over one file until nothing changes.
+
+mod attempt;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+    sync::Arc,
+};
+
+use attempt::{Applied, Candidate};
+
+use super::{overlap, positions::Positions, render};
+use crate::{
+    codemod::{Codemod, Rule},
+    finding::{Applicability, Finding, Status},
+    go::syntax::Parsed,
+    matcher::{self, Facts, FileContext, NearMiss},
+};
+
+/// Passes over one file before it is given up as one that never settles.
+pub const MAX_PASSES: usize = 10;
+
+/// A rule, by the index of its codemod and its own index there. Ordered by precedence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RuleRef {
+    /// Index into the codemods of the run.
+    pub codemod: usize,
+    /// Index into that codemod's rules.
+    pub rule: usize,
+}
+
+/// What tells two findings of a file apart, in any pass: the rule, and where its match began and ended in the text as
+/// it was read.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key {
+    /// The rule.
+    pub rule: RuleRef,
+    /// First byte in the text as it was read.
+    pub start: usize,
+    /// End in the text as it was read.
+    pub end: usize,
+}
+
+/// What a file is rewritten with.
+pub struct Input<'a> {
+    /// All codemods of the run.
+    pub codemods: &'a [Codemod],
+    /// Facts about the file that are not in its text.
+    pub file: &'a FileContext,
+    /// The file as it was read.
+    pub text: Arc<str>,
+    /// The rules that can match a text at all; asked anew for the text of each pass.
+    pub candidates: &'a (dyn Fn(&str) -> Vec<RuleRef> + Sync),
+    /// Whether `unsafe` edits are applied.
+    pub unsafe_edits: bool,
+    /// Findings that must not be applied, with the reason.
+    pub denied: &'a BTreeMap<Key, String>,
+    /// The only findings to apply; `None` for all.
+    pub only: Option<&'a BTreeSet<Key>>,
+    /// Whether to collect near misses.
+    pub explain: bool,
+}
+
+/// A finding and what tells it apart.
+#[derive(Debug, Clone)]
+pub struct KeyedFinding {
+    /// What tells it apart.
+    pub key: Key,
+    /// The finding; [`Status::Applied`] where its edits are in the new text.
+    pub finding: Finding,
+}
+
+/// What became of a file.
+#[derive(Debug)]
+pub struct Rewritten {
+    /// The new text; that of the input where nothing was applied.
+    pub after: Arc<str>,
+    /// Findings in document order, then by rule.
+    pub findings: Vec<KeyedFinding>,
+    /// Near misses of the first pass, where asked for.
+    pub near_misses: Vec<(RuleRef, NearMiss)>,
+    /// Passes that changed something.
+    pub passes: usize,
+}
+
+/// Rewrites one file. The error names a rule whose query is too expensive for the file.
+pub fn rewrite(input: &Input<'_>) -> Result<Rewritten, String> {
+    let mut banned: BTreeMap<RuleRef, String> = BTreeMap::new();
+    loop {
+        match settle(input, &banned)? {
+            Settled::Yes(rewritten) => return Ok(rewritten),
+            Settled::No { rules } => {
+                let names = names(input, &rules);
+                for rule in rules {
+                    banned.insert(rule, format!("never settles: {names} keep changing this file"));
+                }
+            }
+        }
+    }
+}
+
+enum Settled {
+    Yes(Rewritten),
+    /// These rules were still changing the file in the last pass, or brought back a text that was there before.
+    No { rules: BTreeSet<RuleRef> },
+}
+
+/// The state between passes.
+struct State<'a> {
+    input: &'a Input<'a>,
+    banned: &'a BTreeMap<RuleRef, String>,
+    positions: Positions,
+    findings: BTreeMap<Key, Finding>,
+    near_misses: Vec<(RuleRef, NearMiss)>,
+    baseline_errors: usize,
+}
+
+fn settle(input: &Input<'_>, banned: &BTreeMap<RuleRef, String>) -> Result<Settled, String> {
+    let mut parsed = Parsed::new(Arc::clone(&input.text));
+    let mut state = State {
+        input,
+        banned,
+        positions: Positions::default(),
+        findings: BTreeMap::new(),
+        near_misses: Vec::new(),
+        baseline_errors: parsed.errors().len(),
+    };
+    let mut seen: Vec<(Arc<str>, BTreeSet<RuleRef>)> = Vec::new();
+    loop {
+        let Some((applied, rules)) = pass(&mut state, &parsed, seen.is_empty())? else {
+            break;
+        };
+        seen.push((parsed.text_arc(), rules));
+        let cycle_start = seen.iter().position(|(text, _)| **text == *applied.after.text());
+        if cycle_start.is_some() || seen.len() == MAX_PASSES {
+            let from = cycle_start.unwrap_or(MAX_PASSES - 1);
+            let rules = seen[from..].iter().flat_map(|(_, rules)| rules).copied().collect();
+            return Ok(Settled::No { rules });
+        }
+        for edits in &applied.edits {
+            state.positions.advance(edits);
+        }
+        parsed = applied.after;
+    }
+    let findings = state
+        .findings
+        .into_iter()
+        .map(|(key, finding)| KeyedFinding { key, finding });
+    let mut findings: Vec<KeyedFinding> = findings.collect();
+    findings.sort_by(|a, b| (a.finding.range.start, &a.key).cmp(&(b.finding.range.start, &b.key)));
+    Ok(Settled::Yes(Rewritten {
+        after: parsed.text_arc(),
+        findings,
+        near_misses: state.near_misses,
+        passes: seen.len(),
+    }))
+}
+
+/// One pass: `None` where nothing is left to apply, else the new text and the rules that made it.
+fn pass(
+    state: &mut State<'_>,
+    parsed: &Parsed,
+    is_first: bool,
+) -> Result<Option<(Applied, BTreeSet<RuleRef>)>, String> {
+    let facts = Facts::new(parsed, state.input.file);
+    let candidates = candidates(state, &facts, is_first)?;
+    let mut groups = Vec::new();
+    let mut reserved = Vec::new();
+    for candidate in candidates {
+        match render_candidate(state, &facts, candidate, &reserved) {
+            Some((candidate, group)) => {
+                reserved.extend(group.reserved.iter().cloned());
+                groups.push((candidate, group));
+            }
+            None => continue,
+        }
+    }
+    groups.sort_by(|(a, x), (b, y)| {
+        let order = |g: &render::Group| (g.extent.start, std::cmp::Reverse(g.extent.end));
+        order(x).cmp(&order(y)).then_with(|| a.key.cmp(&b.key))
+    });
+    let (candidates, groups): (Vec<_>, Vec<_>) = groups.into_iter().unzip();
+    let verdicts = overlap::settle(&groups);
+    for (index, winner) in verdicts.iter().enumerate() {
+        if let Some(winner) = winner {
+            let reason = conflict_reason(state.input, &candidates[*winner]);
+            state.mark(&candidates[index].key, Status::Conflict, Some(reason));
+        }
+    }
+    let chosen: Vec<usize> = (0..groups.len()).filter(|&i| verdicts[i].is_none()).collect();
+    let outcome = attempt::apply(state, &facts, &candidates, &groups, &chosen);
+    for (index, reason) in outcome.refused {
+        state.mark(&candidates[index].key, Status::Rejected, Some(reason));
+    }
+    let Some(applied) = outcome.applied else {
+        return Ok(None);
+    };
+    let mut rules = BTreeSet::new();
+    for &index in &applied.groups {
+        rules.insert(candidates[index].key.rule);
+        state.mark(&candidates[index].key, Status::Applied, None);
+    }
+    Ok(Some((applied, rules)))
+}
+
+/// The matches of all rules that are to be applied, with every match recorded as a finding.
+fn candidates<'t>(state: &mut State<'_>, facts: &Facts<'t>, is_first: bool) -> Result<Vec<Candidate<'t>>, String> {
+    let input = state.input;
+    let errors = facts.parsed.errors();
+    let mut found = Vec::new();
+    for rule_ref in (input.candidates)(facts.parsed.text()) {
+        let rule = rule_of(input, rule_ref);
+        let mut near = (input.explain && is_first).then(Vec::new);
+        let matches = matcher::matches(&rule.query, facts, facts.parsed.root(), near.as_mut())
+            .map_err(|error| format!("{}: {error}", name(input, rule_ref)))?;
+        state
+            .near_misses
+            .extend(near.into_iter().flatten().map(|miss| (rule_ref, miss)));
+        let mut once = rule.once.then(|| state.has_applied(rule_ref));
+        for found_match in matches {
+            if once == Some(true) {
+                break;
+            }
+            once = once.map(|_| true);
+            let candidate = Candidate {
+                key: state.key(rule_ref, &found_match.range()),
+                found: found_match,
+            };
+            if state.record(facts, rule, &candidate, &errors) {
+                found.push(candidate);
+            }
+        }
+    }
+    found.sort_by(|a, b| a.key.cmp_in_document(&b.key));
+    Ok(found)
+}
+
+fn render_candidate<'t>(
+    state: &mut State<'_>,
+    facts: &Facts<'t>,
+    candidate: Candidate<'t>,
+    reserved: &[super::fresh::Reserved],
+) -> Option<(Candidate<'t>, render::Group)> {
+    let codemod = &state.input.codemods[candidate.key.rule.codemod];
+    let rule = rule_of(state.input, candidate.key.rule);
+    match render::group(facts, codemod, rule, &candidate.found, reserved, &BTreeSet::new()) {
+        Ok(group) if group.edits.is_empty() && group.imports.is_empty() => {
+            if !rule.edits.is_empty() {
+                state.mark(
+                    &candidate.key,
+                    Status::Rejected,
+                    Some("its edits change nothing".to_owned()),
+                );
+            }
+            None
+        }
+        Ok(group) => {
+            state.set_edits(&candidate.key, &group);
+            state
+                .may_apply(rule, &candidate.key)
+                .then_some((candidate, group))
+        }
+        Err(reason) => {
+            state.mark(&candidate.key, Status::Rejected, Some(reason));
+            None
+        }
+    }
+}
+
+fn conflict_reason(input: &Input<'_>, winner: &Candidate<'_>) -> String {
+    format!("overlaps with a match of {}, which was applied first", name(input, winner.key.rule))
+}
+
+/// The rule behind a reference.
+fn rule_of<'a>(input: &Input<'a>, rule: RuleRef) -> &'a Rule {
+    &input.codemods[rule.codemod].rules[rule.rule]
+}
+
+/// `group/name` or, where a codemod has several rules, `group/name (rule)`; in backticks.
+fn name(input: &Input<'_>, rule: RuleRef) -> String {
+    let codemod = &input.codemods[rule.codemod];
+    if codemod.rules.len() == 1 {
+        format!("`{}`", codemod.id)
+    } else {
+        format!("`{}` ({})", codemod.id, codemod.rules[rule.rule].name)
+    }
+}
+
+fn names(input: &Input<'_>, rules: &BTreeSet<RuleRef>) -> String {
+    let all: Vec<String> = rules.iter().map(|rule| name(input, *rule)).collect();
+    all.join(" and ")
+}
+
+impl Key {
+    fn cmp_in_document(&self, other: &Self) -> std::cmp::Ordering {
+        (self.start, std::cmp::Reverse(self.end), self.rule).cmp(&(
+            other.start,
+            std::cmp::Reverse(other.end),
+            other.rule,
+        ))
+    }
+}
+
+impl State<'_> {
+    fn key(&self, rule: RuleRef, range: &Range<usize>) -> Key {
+        Key {
+            rule,
+            start: self.positions.original(range.start),
+            end: self.positions.original(range.end),
+        }
+    }
+
+    fn has_applied(&self, rule: RuleRef) -> bool {
+        self.findings
+            .iter()
+            .any(|(key, finding)| key.rule == rule && finding.status == Status::Applied)
+    }
+
+    /// Records a match as a finding unless an earlier pass did; says whether its edits are to be rendered.
+    fn record(&mut self, facts: &Facts<'_>, rule: &Rule, candidate: &Candidate<'_>, errors: &[Range<usize>]) -> bool {
+        let key = &candidate.key;
+        let range = candidate.found.range();
+        let is_broken = errors.iter().any(|e| e.start < range.end && range.start < e.end);
+        let denied = self.input.denied.get(key).or_else(|| self.banned.get(&key.rule));
+        let (status, reason) = match (denied, is_broken) {
+            (Some(reason), _) => (Status::Rejected, Some(reason.clone())),
+            (None, true) => (Status::Rejected, Some("the code here does not parse".to_owned())),
+            (None, false) => match rule.applicability {
+                Applicability::Display => (Status::Display, None),
+                Applicability::Unsafe if !self.input.unsafe_edits => (Status::Unsafe, None),
+                _ => (Status::Fixable, None),
+            },
+        };
+        let place = candidate.found.place();
+        let start = self.positions.original(place.start);
+        let known = self.findings.entry(key.clone()).or_insert_with(|| Finding {
+            codemod: Arc::clone(&self.input.codemods[key.rule.codemod].id),
+            rule: Arc::clone(&rule.name),
+            path: Arc::clone(&self.input.file.path),
+            range: start..self.positions.original(place.end).max(start),
+            message: render::message(facts, rule, &candidate.found),
+            applicability: rule.applicability,
+            status,
+            reason,
+            edits: Vec::new(),
+        });
+        known.status != Status::Rejected
+    }
+
+    fn may_apply(&self, rule: &Rule, key: &Key) -> bool {
+        let is_asked_for = match rule.applicability {
+            Applicability::Safe => true,
+            Applicability::Unsafe => self.input.unsafe_edits,
+            Applicability::Display => false,
+        };
+        is_asked_for && self.input.only.is_none_or(|only| only.contains(key))
+    }
+
+    /// Notes a finding's edits, where they can be said in positions of the text as it was read.
+    fn set_edits(&mut self, key: &Key, group: &render::Group) {
+        let Some(finding) = self.findings.get_mut(key) else {
+            return;
+        };
+        let mapped: Option<Vec<_>> = group
+            .edits
+            .iter()
+            .map(|edit| {
+                let range = self.positions.original_range(&(edit.start..edit.end))?;
+                Some(crate::finding::TextEdit {
+                    start: range.start,
+                    end: range.end,
+                    text: edit.text.clone(),
+                })
+            })
+            .collect();
+        if finding.status != Status::Applied {
+            finding.edits = mapped.unwrap_or_default();
+        }
+    }
+
+    /// Sets what became of a finding. One that was applied stays so: what the same place yields later is another match.
+    fn mark(&mut self, key: &Key, status: Status, reason: Option<String>) {
+        if let Some(finding) = self.findings.get_mut(key)
+            && finding.status != Status::Applied
+        {
+            finding.status = status;
+            finding.reason = reason;
+        }
+    }
+}
