@@ -2,5 +2,7 @@
 //! grammar besides query compilation. What cannot be known is said to be unknown.
 
 pub mod imports;
+mod mask;
 pub mod syntax;
+mod tokens;
 pub mod version;
