@@ -3,5 +3,7 @@
 
 pub mod imports;
 pub mod kinds;
+mod mask;
 pub mod syntax;
+mod tokens;
 pub mod version;
