@@ -22,9 +22,9 @@ impl Version {
         let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
         let (minor, suffix) = rest.split_at(digits);
         let suffix_is_known = suffix.is_empty()
-            || suffix
-                .strip_prefix('.')
-                .is_some_and(|patch| !patch.is_empty() && patch.bytes().all(|b| b.is_ascii_digit()))
+            || suffix.strip_prefix('.').is_some_and(|patch| {
+                !patch.is_empty() && patch.bytes().all(|b| b.is_ascii_digit())
+            })
             || ["rc", "beta"].iter().any(|word| {
                 suffix
                     .strip_prefix(word)
@@ -85,13 +85,15 @@ impl Requirement {
 
     /// Whether `version` meets every clause.
     pub fn holds(&self, version: Version) -> bool {
-        self.clauses.iter().all(|(comparison, wanted)| match comparison {
-            Comparison::AtLeast => version >= *wanted,
-            Comparison::Above => version > *wanted,
-            Comparison::AtMost => version <= *wanted,
-            Comparison::Below => version < *wanted,
-            Comparison::Exactly => version == *wanted,
-        })
+        self.clauses
+            .iter()
+            .all(|(comparison, wanted)| match comparison {
+                Comparison::AtLeast => version >= *wanted,
+                Comparison::Above => version > *wanted,
+                Comparison::AtMost => version <= *wanted,
+                Comparison::Below => version < *wanted,
+                Comparison::Exactly => version == *wanted,
+            })
     }
 }
 
