@@ -175,7 +175,7 @@ pub fn matches<'t>(
     let mut seen = HashSet::new();
     let mut refused = Vec::new();
     let wants_reasons = explain.is_some();
-    for shape in shapes(query, facts, inside)? {
+    for shape in shapes(query, facts, inside, MATCH_LIMIT)? {
         let identity = shape.identity();
         match refusal(query, facts, &shape, wants_reasons) {
             Some(why) if wants_reasons => refused.push((identity, shape, why)),
@@ -206,9 +206,10 @@ fn shapes<'t>(
     query: &RuleQuery,
     facts: &Facts<'t>,
     inside: Node<'t>,
+    limit: u32,
 ) -> Result<Vec<Match<'t>>, LimitExceeded> {
     let mut cursor = QueryCursor::new();
-    cursor.set_match_limit(MATCH_LIMIT);
+    cursor.set_match_limit(limit);
     let mut found = Vec::new();
     let mut raw = cursor.matches(&query.compiled, inside, facts.parsed.text().as_bytes());
     while let Some(one) = raw.next() {

@@ -6,7 +6,7 @@ use super::testing::{NO, UNKNOWN, YES, both, context, misses, places, rule};
 use super::*;
 
 /// Asks about the call `here()`, the identifier `here` in it as `@id`, its arguments as `@arg`.
-const HERE: &str = r#"(call_expression function: (identifier) @id arguments: (argument_list (_)* @arg)) @call (#eq? @id "here")"#;
+const HERE: &str = r#"(call_expression function: (identifier) @id arguments: (argument_list ((_) @arg ","?)*)) @call (#eq? @id "here")"#;
 /// Asks about an `if`, or the loop or block that a label stands before.
 const IF: &str = "(if_statement) @n";
 
@@ -50,8 +50,9 @@ fn quantified_captures_have_several_nodes_and_optional_ones_none() {
     let parsed = Parsed::new(Arc::from(wrap("f(1, 2)\ng()")));
     let file = context("a.go");
     let facts = Facts::new(&parsed, &file);
-    let query =
-        rule("(call_expression function: (_) @fn arguments: (argument_list . (_)* @arg .)) @_call");
+    let query = rule(
+        r#"(call_expression function: (_) @fn arguments: (argument_list ((_) @arg ","?)*)) @_call"#,
+    );
     let found = matches(&query, &facts, parsed.root(), None).expect("within the limit");
     let counts: Vec<_> = found
         .iter()
@@ -83,13 +84,30 @@ fn only_the_subtree_asked_for_is_searched() {
 }
 
 #[test]
+fn matches_that_would_be_lost_are_an_error() {
+    let parsed = Parsed::new(Arc::from(wrap("a()\nb()\nc()\nd()")));
+    let file = context("a.go");
+    let facts = Facts::new(&parsed, &file);
+    let query =
+        rule("(statement_list (expression_statement) @first (expression_statement) @second)");
+    assert_eq!(
+        shapes(&query, &facts, parsed.root(), 64).map(|m| m.len()),
+        Ok(6)
+    );
+    assert_eq!(
+        shapes(&query, &facts, parsed.root(), 1).map(|m| m.len()),
+        Err(LimitExceeded)
+    );
+}
+
+#[test]
 fn near_misses_name_the_predicate_and_the_reason() {
     let query = r#"((call_expression function: (identifier) @id) @call (#eq? @id "a") (#not-in-loop? @call))"#;
     let source = wrap("for {\n\ta()\n}");
     assert_eq!(
         misses(query, &source),
         [NearMiss {
-            place: 30..33,
+            place: 29..32,
             predicate: "(#not-in-loop? @call)".to_owned(),
             reason: "a `for` of the same function repeats `a()`".to_owned(),
         }]
@@ -138,7 +156,7 @@ fn text_predicates_ask_every_node() {
 
 #[test]
 fn two_captures_are_compared_node_by_node() {
-    let pair = "(assignment_statement left: (expression_list (identifier)+ @a) right: (expression_list (identifier)+ @b))";
+    let pair = r#"(assignment_statement left: (expression_list ((identifier) @a ","?)+) right: (expression_list ((identifier) @b ","?)+))"#;
     for (body, expected) in [
         ("x = x", YES),
         ("x = y", NO),
@@ -381,7 +399,7 @@ fn calls_that_never_return_terminate() {
         "log := g()\nlog.Fatal(x)",
         "s.t.Fatal(x)",
         "if x {\n\treturn\n} else {\n\tlogger.Fatal(x)\n}",
-        "t := g()\nt.Fatal(x)",
+        "{\n\tt := g()\n\tt.Fatal(x)\n}",
     ] {
         assert_eq!(terminates(unknown), UNKNOWN, "{unknown}");
     }

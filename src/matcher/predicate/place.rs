@@ -17,7 +17,7 @@ pub(super) fn in_loop(call: &Call<'_, '_>) -> Verdict {
 
 /// The enclosing function itself counts: `(#inside? @n "func_literal")` asks whether it is a literal.
 pub(super) fn inside(call: &Call<'_, '_>) -> Verdict {
-    related(call, "inside", |node, kinds| {
+    related(call, ["stands in a", "stands in no"], |node, kinds| {
         let mut functions = 0;
         ancestors(node)
             .take_while(|a| {
@@ -30,13 +30,13 @@ pub(super) fn inside(call: &Call<'_, '_>) -> Verdict {
 }
 
 pub(super) fn inside_any(call: &Call<'_, '_>) -> Verdict {
-    related(call, "inside", |node, kinds| {
+    related(call, ["stands in a", "stands in no"], |node, kinds| {
         ancestors(node).any(|a| kinds.contains(&a.kind()))
     })
 }
 
 pub(super) fn has(call: &Call<'_, '_>) -> Verdict {
-    related(call, "around", |node, kinds| {
+    related(call, ["holds a", "holds no"], |node, kinds| {
         descendants(node, false)
             .iter()
             .any(|d| kinds.contains(&d.kind()))
@@ -44,7 +44,7 @@ pub(super) fn has(call: &Call<'_, '_>) -> Verdict {
 }
 
 pub(super) fn has_any(call: &Call<'_, '_>) -> Verdict {
-    related(call, "around", |node, kinds| {
+    related(call, ["holds a", "holds no"], |node, kinds| {
         descendants(node, true)
             .iter()
             .any(|d| kinds.contains(&d.kind()))
@@ -53,15 +53,19 @@ pub(super) fn has_any(call: &Call<'_, '_>) -> Verdict {
 
 fn related<'t>(
     call: &Call<'_, 't>,
-    word: &str,
+    [does, does_not]: [&str; 2],
     holds: impl Fn(Node<'t>, &[&str]) -> bool,
 ) -> Verdict {
     let kinds = call.texts(1);
     call.each(
         |node| Answer::from(holds(node, &kinds)),
         |answer, node| {
-            let not = if answer == Answer::Yes { "" } else { "not " };
-            format!("{node} is {not}{word} a `{}`", kinds.join("` or `"))
+            let verb = if answer == Answer::Yes {
+                does
+            } else {
+                does_not
+            };
+            format!("{node} {verb} `{}`", kinds.join("` or `"))
         },
     )
 }
