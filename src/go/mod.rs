@@ -1,6 +1,7 @@
 //! Facts about Go source: syntax, imports, scope, versions, flow. Pure functions over text; the only users of the
 //! grammar besides query compilation. What cannot be known is said to be unknown.
 
+pub mod control;
 pub mod imports;
 pub mod kinds;
 mod mask;

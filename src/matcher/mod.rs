@@ -1,3 +1,255 @@
 //! Finds matches: a parsed file × a rule's query, filtered by its predicates. No I/O, no edits.
+//!
+//! Tree-sitter finds the shapes; every predicate, its own text predicates included, is evaluated here by the one table in
+//! [`predicate`]. Matches come out in document order, each once.
 
+pub mod binding;
+pub mod callee;
 pub mod predicate;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
+
+use std::{
+    cell::OnceCell,
+    collections::{BTreeMap, HashSet},
+    fmt,
+    ops::Range,
+    path::Path,
+    sync::Arc,
+};
+
+use streaming_iterator::StreamingIterator;
+use tree_sitter::{Node, QueryCursor};
+
+use crate::{
+    codemod::RuleQuery,
+    go::{
+        imports::{self, Import},
+        syntax::Parsed,
+        version::Version,
+    },
+};
+use predicate::{Call, Predicate, Verdict};
+
+/// The matches that tree-sitter may have in progress at once, its own upper bound. Beyond it, it would drop some.
+const MATCH_LIMIT: u32 = 65_536;
+
+/// Facts about a file that do not come from its tree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileContext {
+    /// Relative to the root of the file set.
+    pub path: Arc<Path>,
+    /// The language version the file is compiled with, where it is known.
+    pub go: Option<Version>,
+    /// Whether the file says that it is generated.
+    pub generated: bool,
+}
+
+/// What is known about one file, shared by all rules and computed when first asked for.
+#[derive(Debug)]
+pub struct Facts<'t> {
+    /// The text and its tree.
+    pub parsed: &'t Parsed,
+    /// What does not come from the tree.
+    pub file: &'t FileContext,
+    imports: OnceCell<Vec<Import>>,
+}
+
+impl<'t> Facts<'t> {
+    /// Nothing is computed yet.
+    pub fn new(parsed: &'t Parsed, file: &'t FileContext) -> Self {
+        Self {
+            parsed,
+            file,
+            imports: OnceCell::new(),
+        }
+    }
+
+    /// The imports of the file, in document order.
+    pub fn imports(&self) -> &[Import] {
+        self.imports.get_or_init(|| imports::imports(self.parsed))
+    }
+}
+
+/// One place that a query matched, all its predicates holding.
+#[derive(Debug, Clone)]
+pub struct Match<'t> {
+    /// The top-level pattern of the query, by index.
+    pub pattern: usize,
+    /// The nodes of each capture that matched something, in document order; several where it is quantified.
+    pub captures: BTreeMap<Arc<str>, Vec<Node<'t>>>,
+}
+
+impl<'t> Match<'t> {
+    /// The first node of a capture; `None` where it matched nothing.
+    pub fn node(&self, name: &str) -> Option<Node<'t>> {
+        self.nodes(name).first().copied()
+    }
+
+    /// All nodes of a capture, none where it matched nothing.
+    pub fn nodes(&self, name: &str) -> &[Node<'t>] {
+        self.captures.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// The bytes from the first captured byte to the last.
+    pub fn range(&self) -> Range<usize> {
+        let nodes = || self.captures.values().flatten();
+        let start = nodes().map(Node::start_byte).min().unwrap_or(0);
+        let end = nodes().map(Node::end_byte).max().unwrap_or(start);
+        start..end
+    }
+
+    /// The bytes a person should look at: of the captures that start first and are not private (`_name`), the longest.
+    pub fn place(&self) -> Range<usize> {
+        self.captures
+            .iter()
+            .filter(|(name, _)| !is_private(name))
+            .flat_map(|(_, nodes)| nodes)
+            .map(Node::byte_range)
+            .min_by_key(|r| (r.start, std::cmp::Reverse(r.end)))
+            .unwrap_or_else(|| self.range())
+    }
+
+    /// The nodes by which two matches are the same match: what the edits can see.
+    fn identity(&self) -> Vec<(Arc<str>, Vec<usize>)> {
+        let seen = |all: bool| {
+            self.captures
+                .iter()
+                .filter(|(name, _)| all || !is_private(name))
+                .map(|(name, nodes)| (Arc::clone(name), nodes.iter().map(Node::id).collect()))
+                .collect::<Vec<_>>()
+        };
+        let public = seen(false);
+        if public.is_empty() {
+            seen(true)
+        } else {
+            public
+        }
+    }
+}
+
+/// Whether a capture serves predicates only.
+fn is_private(name: &str) -> bool {
+    name.starts_with('_')
+}
+
+/// A place whose shape a query matched but which a predicate refused; for `--explain`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NearMiss {
+    /// The bytes a person should look at.
+    pub place: Range<usize>,
+    /// The predicate as the query has it, `(#not-in-loop? @blank)`.
+    pub predicate: String,
+    /// Why it refused.
+    pub reason: String,
+}
+
+/// More matches were in progress at once than tree-sitter can hold, so that some would be lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LimitExceeded;
+
+impl fmt::Display for LimitExceeded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "the query has more than {MATCH_LIMIT} matches in progress at once, so some would be lost; \
+             anchor its children with `.` or give it fewer quantifiers"
+        )
+    }
+}
+
+impl std::error::Error for LimitExceeded {}
+
+/// The matches of `query` in the subtree `inside`, in document order: by first byte, of those that start together the
+/// longest first. Matches that differ only in private captures are one match. Near misses are computed only when asked
+/// for, and not for places that match all the same.
+pub fn matches<'t>(
+    query: &RuleQuery,
+    facts: &Facts<'t>,
+    inside: Node<'t>,
+    explain: Option<&mut Vec<NearMiss>>,
+) -> Result<Vec<Match<'t>>, LimitExceeded> {
+    let mut found: Vec<Match<'t>> = Vec::new();
+    let mut seen = HashSet::new();
+    let mut refused = Vec::new();
+    let wants_reasons = explain.is_some();
+    for shape in shapes(query, facts, inside, MATCH_LIMIT)? {
+        let identity = shape.identity();
+        match refusal(query, facts, &shape, wants_reasons) {
+            Some(why) if wants_reasons => refused.push((identity, shape, why)),
+            Some(_) => {}
+            None => {
+                if seen.insert(identity) {
+                    found.push(shape);
+                }
+            }
+        }
+    }
+    if let Some(misses) = explain {
+        for (identity, shape, (predicate, verdict)) in refused {
+            if seen.insert(identity) {
+                misses.push(NearMiss {
+                    place: shape.place(),
+                    predicate: predicate.show(&query.captures),
+                    reason: verdict.reason.unwrap_or_default(),
+                });
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// What tree-sitter finds, before any predicate, in document order.
+fn shapes<'t>(
+    query: &RuleQuery,
+    facts: &Facts<'t>,
+    inside: Node<'t>,
+    limit: u32,
+) -> Result<Vec<Match<'t>>, LimitExceeded> {
+    let mut cursor = QueryCursor::new();
+    cursor.set_match_limit(limit);
+    let mut found = Vec::new();
+    let mut raw = cursor.matches(&query.compiled, inside, facts.parsed.text().as_bytes());
+    while let Some(one) = raw.next() {
+        let mut captures: BTreeMap<Arc<str>, Vec<Node<'t>>> = BTreeMap::new();
+        for capture in one.captures() {
+            let name = &query.captures[capture.index as usize];
+            captures
+                .entry(Arc::clone(name))
+                .or_default()
+                .push(capture.node);
+        }
+        found.push(Match {
+            pattern: one.pattern_index,
+            captures,
+        });
+    }
+    drop(raw);
+    if cursor.did_exceed_match_limit() {
+        return Err(LimitExceeded);
+    }
+    // Stable, so that what tree-sitter found first stays first where everything else is equal.
+    found.sort_by_key(|m| {
+        let range = m.range();
+        (range.start, std::cmp::Reverse(range.end), m.pattern)
+    });
+    Ok(found)
+}
+
+/// The first predicate that refuses a match, with its verdict.
+fn refusal<'q>(
+    query: &'q RuleQuery,
+    facts: &Facts<'_>,
+    shape: &Match<'_>,
+    explain: bool,
+) -> Option<(&'q Predicate, Verdict)> {
+    query.predicates[shape.pattern]
+        .iter()
+        .find_map(|predicate| {
+            let call = Call::new(facts, predicate, &query.captures, shape, explain);
+            let verdict = call.evaluate();
+            (!predicate.accepts(verdict.answer)).then_some((predicate, verdict))
+        })
+}

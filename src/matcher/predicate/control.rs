@@ -1,0 +1,114 @@
+//! Predicates about where control goes.
+
+use tree_sitter::Node;
+
+use super::{Answer, Call, Verdict};
+use crate::{
+    go::control,
+    matcher::{binding::local_declaration, callee::never_returns},
+};
+
+pub(super) fn jumps_out(call: &Call<'_, '_>) -> Verdict {
+    call.each(
+        |node| Answer::from(control::jumps_out(call.facts.parsed, node)),
+        |answer, node| match answer {
+            Answer::Yes => format!("a return, goto, break or continue leaves {node}"),
+            _ => format!("no jump leaves {node}"),
+        },
+    )
+}
+
+pub(super) fn terminates(call: &Call<'_, '_>) -> Verdict {
+    call.each(
+        |node| ends(call, node),
+        |answer, node| match answer {
+            Answer::Yes => format!("control cannot run off the end of {node}"),
+            Answer::No => format!("control can run off the end of {node}"),
+            Answer::Unknown => format!("{node} ends in a call that may or may not return"),
+        },
+    )
+}
+
+fn ends(call: &Call<'_, '_>, node: Node<'_>) -> Answer {
+    Answer::from(control::terminates(call.facts.parsed, node, &|callee| {
+        never_returns(call.facts, callee)
+    }))
+}
+
+/// Exactly `if err != nil { … }`, in either order, parentheses and a statement before the condition allowed, without an
+/// `else`, with a body that terminates. Unknown where the statement before the condition mentions the identifier.
+pub(super) fn err_check(call: &Call<'_, '_>) -> Verdict {
+    let ([node], [err]) = (call.nodes(0), call.nodes(1)) else {
+        return call.verdict(Answer::Unknown, || {
+            "a capture does not have exactly one node".to_owned()
+        });
+    };
+    let (answer, reason) = judge_err_check(call, *node, *err);
+    call.verdict(answer, || format!("{} {reason}", call.quoted(*node)))
+}
+
+fn judge_err_check<'t>(
+    call: &Call<'_, 't>,
+    node: Node<'t>,
+    err: Node<'t>,
+) -> (Answer, &'static str) {
+    if node.kind() != "if_statement" {
+        return (Answer::No, "is not an `if`");
+    }
+    if node.child_by_field_name("alternative").is_some() {
+        return (Answer::No, "has an `else`");
+    }
+    let name = call.text_of(err);
+    let Some(compared) = compared_with_nil(node).filter(|n| call.text_of(*n) == name) else {
+        return (Answer::No, "does not compare the identifier with nil");
+    };
+    let mentions = |init: Node<'t>| {
+        control::descendants(init, true)
+            .iter()
+            .any(|n| n.kind() == "identifier" && call.text_of(*n) == name)
+    };
+    if node
+        .child_by_field_name("initializer")
+        .is_some_and(mentions)
+    {
+        return (Answer::Unknown, "uses the identifier before its condition");
+    }
+    if local_declaration(call.facts.parsed, compared) != local_declaration(call.facts.parsed, err) {
+        return (Answer::No, "compares another variable of that name");
+    }
+    let Some(body) = node.child_by_field_name("consequence") else {
+        return (Answer::No, "has no body");
+    };
+    match ends(call, body) {
+        Answer::Yes => (Answer::Yes, "is the error check"),
+        Answer::No => (Answer::No, "has a body that control can run off"),
+        Answer::Unknown => (Answer::Unknown, "ends in a call that may or may not return"),
+    }
+}
+
+/// The identifier that the condition of an `if` compares with nil by `!=`.
+fn compared_with_nil(node: Node<'_>) -> Option<Node<'_>> {
+    let condition = unwrap(node.child_by_field_name("condition")?);
+    if condition.kind() != "binary_expression"
+        || condition.child_by_field_name("operator")?.kind() != "!="
+    {
+        return None;
+    }
+    let left = unwrap(condition.child_by_field_name("left")?);
+    let right = unwrap(condition.child_by_field_name("right")?);
+    match (left.kind(), right.kind()) {
+        ("identifier", "nil") => Some(left),
+        ("nil", "identifier") => Some(right),
+        _ => None,
+    }
+}
+
+fn unwrap(mut node: Node<'_>) -> Node<'_> {
+    while node.kind() == "parenthesized_expression" {
+        match node.named_child(0) {
+            Some(inner) => node = inner,
+            None => break,
+        }
+    }
+    node
+}

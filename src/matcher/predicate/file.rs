@@ -1,0 +1,72 @@
+//! Predicates about the file: its imports, version, name, package, origin.
+
+use super::{Answer, Argument, Call, Verdict};
+use crate::matcher::binding::import_binding;
+
+pub(super) fn import(call: &Call<'_, '_>) -> Verdict {
+    let paths = call.texts(1);
+    call.each(
+        |node| import_binding(call.facts, node, &paths),
+        |answer, node| {
+            let paths = paths.join("` or `");
+            match answer {
+                Answer::Yes => format!("{node} names the import `{paths}`"),
+                Answer::No => format!("{node} does not name the import `{paths}` here"),
+                Answer::Unknown => format!("{node} may or may not name the import `{paths}`: only the package says what it is called"),
+            }
+        },
+    )
+}
+
+pub(super) fn go(call: &Call<'_, '_>) -> Verdict {
+    let Some(version) = call.facts.file.go else {
+        return call.verdict(Answer::Unknown, || {
+            "the file's Go version is not known: no go.mod with a `go` line is above it".to_owned()
+        });
+    };
+    let holds = call
+        .predicate
+        .arguments
+        .iter()
+        .all(|argument| match argument {
+            Argument::GoRequirement(requirement) => requirement.holds(version),
+            _ => false,
+        });
+    call.verdict(holds, || format!("the file is compiled as Go {version}"))
+}
+
+pub(super) fn test_file(call: &Call<'_, '_>) -> Verdict {
+    let path = &call.facts.file.path;
+    let name = path.file_name().map(|n| n.to_string_lossy().into_owned());
+    let is_test = name.is_some_and(|n| n.ends_with("_test.go"));
+    call.verdict(is_test, || format!("the file is `{}`", path.display()))
+}
+
+pub(super) fn main_package(call: &Call<'_, '_>) -> Verdict {
+    let parsed = call.facts.parsed;
+    let root = parsed.root();
+    let mut cursor = root.walk();
+    let clause = root
+        .named_children(&mut cursor)
+        .find(|n| n.kind() == "package_clause")
+        .and_then(|clause| {
+            let mut cursor = clause.walk();
+            clause
+                .named_children(&mut cursor)
+                .find(|n| n.kind() == "package_identifier")
+        });
+    match clause.map(|name| parsed.text_of(name)) {
+        Some(name) => call.verdict(name == "main", || format!("the package is `{name}`")),
+        None => call.verdict(Answer::Unknown, || {
+            "the file has no package clause".to_owned()
+        }),
+    }
+}
+
+pub(super) fn generated(call: &Call<'_, '_>) -> Verdict {
+    let generated = call.facts.file.generated;
+    call.verdict(generated, || {
+        let not = if generated { "" } else { "not " };
+        format!("the file is {not}marked as generated")
+    })
+}

@@ -1,0 +1,71 @@
+//! Predicates about where a node stands and what it holds.
+
+use tree_sitter::Node;
+
+use super::{Answer, Call, Verdict};
+use crate::go::control::{ancestors, descendants, in_loop as runs_in_loop, is_function};
+
+pub(super) fn in_loop(call: &Call<'_, '_>) -> Verdict {
+    call.each(
+        |node| Answer::from(runs_in_loop(node)),
+        |answer, node| match answer {
+            Answer::Yes => format!("a `for` of the same function repeats {node}"),
+            _ => format!("no `for` of the same function repeats {node}"),
+        },
+    )
+}
+
+/// The enclosing function itself counts: `(#inside? @n "func_literal")` asks whether it is a literal.
+pub(super) fn inside(call: &Call<'_, '_>) -> Verdict {
+    related(call, ["stands in a", "stands in no"], |node, kinds| {
+        let mut functions = 0;
+        ancestors(node)
+            .take_while(|a| {
+                let within = functions == 0;
+                functions += usize::from(is_function(a.kind()));
+                within
+            })
+            .any(|a| kinds.contains(&a.kind()))
+    })
+}
+
+pub(super) fn inside_any(call: &Call<'_, '_>) -> Verdict {
+    related(call, ["stands in a", "stands in no"], |node, kinds| {
+        ancestors(node).any(|a| kinds.contains(&a.kind()))
+    })
+}
+
+pub(super) fn has(call: &Call<'_, '_>) -> Verdict {
+    related(call, ["holds a", "holds no"], |node, kinds| {
+        descendants(node, false)
+            .iter()
+            .any(|d| kinds.contains(&d.kind()))
+    })
+}
+
+pub(super) fn has_any(call: &Call<'_, '_>) -> Verdict {
+    related(call, ["holds a", "holds no"], |node, kinds| {
+        descendants(node, true)
+            .iter()
+            .any(|d| kinds.contains(&d.kind()))
+    })
+}
+
+fn related<'t>(
+    call: &Call<'_, 't>,
+    [does, does_not]: [&str; 2],
+    holds: impl Fn(Node<'t>, &[&str]) -> bool,
+) -> Verdict {
+    let kinds = call.texts(1);
+    call.each(
+        |node| Answer::from(holds(node, &kinds)),
+        |answer, node| {
+            let verb = if answer == Answer::Yes {
+                does
+            } else {
+                does_not
+            };
+            format!("{node} {verb} `{}`", kinds.join("` or `"))
+        },
+    )
+}
