@@ -1,7 +1,28 @@
 //! Codemods as loaded and checked values. In: TOML texts (embedded or a user's). Out: [`Codemod`]s that cannot name a
 //! capture, parameter or import they do not have, so that rendering cannot fail; or all problems of a file at once.
 
-use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
+pub mod catalogue;
+pub mod lint;
+pub mod load;
+pub mod problem;
+pub mod query;
+pub mod selection;
+pub mod source;
+
+mod captures;
+mod document;
+mod edits;
+mod predicates;
+mod rules;
+mod template;
+
+use std::{
+    collections::BTreeMap,
+    path::PathBuf,
+    sync::{Arc, OnceLock},
+};
+
+pub use load::load_text;
 
 use crate::{finding::Applicability, go::version::Requirement, matcher::predicate::Predicate};
 
@@ -80,12 +101,30 @@ pub struct Rule {
 pub struct RuleQuery {
     /// The query as the author wrote it.
     pub text: String,
-    /// Compiled without predicates; `text` with each predicate blanked, so positions agree.
-    pub compiled: tree_sitter::Query,
-    /// Names of the captures of `compiled`, by index.
+    /// `text` with each predicate blanked by spaces, so positions agree; what is compiled.
+    blanked: String,
+    /// Filled on first need: compiling costs milliseconds, and most runs need few of the shipped queries.
+    compiled: OnceLock<tree_sitter::Query>,
+    /// Names of the captures, by their index in [`RuleQuery::compiled`].
     pub captures: Vec<Arc<str>>,
     /// The predicates of each top-level pattern, by `pattern_index`.
     pub predicates: Vec<Vec<Predicate>>,
+}
+
+impl RuleQuery {
+    /// The query without its predicates, compiled on the first call.
+    pub fn compiled(&self) -> &tree_sitter::Query {
+        self.compiled.get_or_init(|| {
+            tree_sitter::Query::new(&crate::go::syntax::language(), &self.blanked)
+                .expect("a user's query is compiled when it is loaded, a shipped one by the tests")
+        })
+    }
+
+    /// The index of a capture by name.
+    pub fn capture_index(&self, name: &str) -> Option<u32> {
+        let index = self.captures.iter().position(|c| &**c == name)?;
+        u32::try_from(index).ok()
+    }
 }
 
 /// A name to be made unique where the match stands.

@@ -1,0 +1,431 @@
+//! Loads `[[rule]]` and its query. In: a table of the file and what the codemod declares. Out: a [`Rule`] that names only
+//! what it has.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+    sync::{Arc, OnceLock},
+};
+
+use super::{
+    Fresh, Param, Rule, RuleQuery, Within,
+    captures::{self, Capture},
+    document::{Table, Text, as_text},
+    edits,
+    load::{Depth, applicability},
+    predicates,
+    problem::{Kind, Problems},
+    query::{QueryText, Shape},
+    template::{self, Names},
+};
+use crate::{finding::Applicability, go::syntax::language};
+
+/// What a rule takes from its codemod.
+#[derive(Clone, Copy)]
+pub(super) struct Frame<'a> {
+    /// The most the rule may claim; `None` where that is itself wrong.
+    pub applicability: Option<Applicability>,
+    /// `[imports]`.
+    pub imports: &'a BTreeMap<String, String>,
+    /// `[params]`.
+    pub params: &'a BTreeMap<String, Param>,
+    /// How much to check.
+    pub depth: Depth,
+}
+
+/// Loads one rule; what is wrong with it is reported.
+pub(super) fn load(table: &Table<'_>, frame: Frame<'_>, problems: &mut Problems) -> Option<Rule> {
+    const KEYS: &[&str] = &[
+        "name",
+        "message",
+        "query",
+        "applicability",
+        "once",
+        "fresh",
+        "edit",
+        "within",
+    ];
+    table.check_keys(KEYS, &["pattern", "where", "scope", "find"], problems);
+    let name = table.required_text("name", problems);
+    if let Some(name) = &name {
+        check_name(name, problems);
+    }
+    let message = table.required_text("message", problems);
+    let applicability = rule_applicability(table, frame.applicability, problems);
+    let once = table.flag("once", problems);
+    let query = load_query(table, &["pattern"], frame, problems);
+    let Some(query) = query else {
+        // Without captures every name would be unknown: only the keys of the rest can be checked.
+        return None;
+    };
+    let scope_names = query.query.captures.clone();
+    let fresh = load_fresh(table, &query, frame, problems);
+    let fresh_names: Vec<Arc<str>> = fresh.iter().map(|f| Arc::clone(&f.name)).collect();
+    let names = Names {
+        captures: &scope_names,
+        fresh: &fresh_names,
+        imports: frame.imports,
+        params: frame.params,
+    };
+    let message = message.map(|text| load_message(&text, &query, frame, problems));
+    let scope = edits::Scope {
+        captures: &query.captures,
+        names,
+    };
+    let tables = table.tables("edit", "`[[rule.edit]]`", problems);
+    let loaded: Vec<_> = tables
+        .iter()
+        .filter_map(|edit| edits::load(edit, scope, problems))
+        .collect();
+    let withins: Vec<_> = table
+        .tables("within", "`[[rule.within]]`", problems)
+        .iter()
+        .filter_map(|within| load_within(within, &query, names, frame, problems))
+        .collect();
+    if !table.has("edit") && !table.has("within") && applicability > Some(Applicability::Display) {
+        no_edit(table, problems);
+    }
+    Some(Rule {
+        name: Arc::from(name?.value),
+        message: message?,
+        applicability: applicability?,
+        once,
+        query: query.query,
+        fresh,
+        edits: loaded.into_iter().map(|l| l.edit).collect(),
+        within: withins,
+    })
+}
+
+fn no_edit(table: &Table<'_>, problems: &mut Problems) {
+    problems
+        .add(
+            Kind::NoEdit,
+            table.span.clone(),
+            "this rule has no edit, yet claims to have one that can be applied",
+        )
+        .help("add `[[rule.edit]]`, or say `applicability = \"display\"`");
+}
+
+fn check_name(name: &Text, problems: &mut Problems) {
+    if !is_slug(&name.value) {
+        let title = format!("`{}` is not a rule name", name.value);
+        problems
+            .add(Kind::BadName, name.span.clone(), title)
+            .help("use lower-case letters, digits and `-`, a letter first");
+    }
+}
+
+/// Lower-case letters, digits and hyphens, a letter first.
+pub(super) fn is_slug(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_lowercase())
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+}
+
+/// ASCII letters, digits and `_`, no digit first: what templates can name.
+pub(super) fn is_word(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+}
+
+fn rule_applicability(
+    table: &Table<'_>,
+    most: Option<Applicability>,
+    problems: &mut Problems,
+) -> Option<Applicability> {
+    let Some(text) = table.text("applicability", problems) else {
+        return most;
+    };
+    let own = applicability(&text, problems)?;
+    if let Some(most) = most.filter(|most| own > *most) {
+        let title = format!(
+            "a rule may not be `{}` in a codemod that is `{}`",
+            own.as_str(),
+            most.as_str()
+        );
+        problems
+            .add(Kind::RaisedApplicability, text.span, title)
+            .help(
+                "raise the codemod's own `applicability`, and lower it in the rules that need it",
+            );
+    }
+    Some(own)
+}
+
+/// A message may name captures that always match, and parameters.
+fn load_message(
+    text: &Text,
+    query: &LoadedQuery,
+    frame: Frame<'_>,
+    problems: &mut Problems,
+) -> super::Template {
+    let names = Names {
+        captures: &query.query.captures,
+        fresh: &[],
+        imports: &BTreeMap::new(),
+        params: frame.params,
+    };
+    let read = template::read(text, names, problems);
+    edits::check_matched(text, &read.holes, &query.captures, None, problems);
+    read.template
+}
+
+fn load_fresh(
+    table: &Table<'_>,
+    query: &LoadedQuery,
+    frame: Frame<'_>,
+    problems: &mut Problems,
+) -> Vec<Fresh> {
+    let Some(table) = table.table("fresh", "`fresh`", problems) else {
+        return Vec::new();
+    };
+    let names = Names {
+        captures: &query.query.captures,
+        fresh: &[],
+        imports: &BTreeMap::new(),
+        params: frame.params,
+    };
+    let mut all = Vec::new();
+    for (name, span, value) in table.iter() {
+        if !is_word(name) {
+            let title = format!("`{name}` is no name that a template can use");
+            problems
+                .add(Kind::BadName, span.clone(), title)
+                .help("use letters, digits and `_`");
+        }
+        let taken = query.captures.contains_key(name) || frame.imports.contains_key(name);
+        if taken {
+            let title =
+                format!("`{name}` is a capture or an import too, so `@{name}` is ambiguous");
+            problems.add(Kind::DuplicateName, span, title);
+        }
+        let Some(text) = as_text(name, value, problems) else {
+            continue;
+        };
+        let read = template::read(&text, names, problems);
+        edits::check_matched(&text, &read.holes, &query.captures, None, problems);
+        if let [super::Part::Text(base)] = &read.template.parts[..]
+            && !is_word(base)
+        {
+            let title = format!("`{base}` is not a Go identifier");
+            problems.add(Kind::BadName, text.span.clone(), title);
+        }
+        all.push(Fresh {
+            name: Arc::from(name),
+            base: read.template,
+        });
+    }
+    all
+}
+
+fn load_within(
+    table: &Table<'_>,
+    outer: &LoadedQuery,
+    names: Names<'_>,
+    frame: Frame<'_>,
+    problems: &mut Problems,
+) -> Option<Within> {
+    table.check_keys(
+        &["in", "query", "edit"],
+        &["pattern", "where", "find"],
+        problems,
+    );
+    let capture = table
+        .required_text("in", problems)
+        .and_then(|text| edits::reference(&text, &outer.captures, problems));
+    if !table.has("edit") {
+        table.missing("edit", problems);
+    }
+    let query = load_query(table, &["pattern"], frame, problems)?;
+    for (name, inner) in &query.captures {
+        if let Some(first) = outer.captures.get(name) {
+            let span = query.text.within(&problems.text(), &inner.span);
+            let first = outer.text.within(&problems.text(), &first.span);
+            problems
+                .add(
+                    Kind::CollidingCapture,
+                    span,
+                    format!("`@{name}` is a capture of the rule's own query too"),
+                )
+                .also(first, "captured here")
+                .help("give one of them another name");
+        }
+    }
+    let inner: Vec<Arc<str>> = names
+        .captures
+        .iter()
+        .chain(&query.query.captures)
+        .cloned()
+        .collect();
+    let mut captures = outer.captures.clone();
+    captures.extend(query.captures.clone());
+    let scope = edits::Scope {
+        captures: &captures,
+        names: Names {
+            captures: &inner,
+            ..names
+        },
+    };
+    let tables = table.tables("edit", "`[[rule.within.edit]]`", problems);
+    let loaded: Vec<_> = tables
+        .iter()
+        .filter_map(|edit| edits::load(edit, scope, problems))
+        .collect();
+    Some(Within {
+        capture: capture?,
+        query: query.query,
+        edits: loaded.into_iter().map(|l| l.edit).collect(),
+    })
+}
+
+/// A query with what is known about its captures.
+pub(super) struct LoadedQuery {
+    /// The query.
+    pub query: RuleQuery,
+    /// Facts by capture name.
+    pub captures: BTreeMap<String, Capture>,
+    /// As written in the file.
+    pub text: Text,
+}
+
+/// Loads the key `query`; absent, it is missing unless one of `instead` stands in its place.
+fn load_query(
+    table: &Table<'_>,
+    instead: &[&str],
+    frame: Frame<'_>,
+    problems: &mut Problems,
+) -> Option<LoadedQuery> {
+    if !table.has("query") && instead.iter().any(|key| table.has(key)) {
+        return None;
+    }
+    let text = table.required_text("query", problems)?;
+    let file = problems.text();
+    let read = match QueryText::parse(&text.value) {
+        Ok(read) => read,
+        Err(error) => {
+            let span = text.within(&file, &error.span);
+            problems.add(Kind::QuerySyntax, span, error.message);
+            return None;
+        }
+    };
+    if read.patterns.is_empty() {
+        let title = "the query has no pattern";
+        problems.add(Kind::QuerySyntax, text.span.clone(), title);
+        return None;
+    }
+    let before = problems.len();
+    check_names(&text, &read, problems);
+    let (captures, wrong) = captures::facts(&read);
+    for contradiction in wrong {
+        let span = text.within(&file, &contradiction.span);
+        let first = text.within(&file, &contradiction.first);
+        problems
+            .add(contradiction.kind, span, contradiction.message)
+            .also(first, "also captured here");
+    }
+    let sound = problems.len() == before;
+    let predicates = predicates::check(&text, &read, frame.params, problems);
+    let blanked = read.blanked(&text.value);
+    let compiled = OnceLock::new();
+    if sound && frame.depth == Depth::Full {
+        if let Some(query) = compile(&text, &read, &blanked, problems) {
+            let _ = compiled.set(query);
+        }
+    }
+    let names = read.capture_names().into_iter().map(Arc::from).collect();
+    Some(LoadedQuery {
+        query: RuleQuery {
+            text: text.value.clone(),
+            blanked,
+            compiled,
+            captures: names,
+            predicates,
+        },
+        captures,
+        text,
+    })
+}
+
+/// Node kinds, tokens, fields and capture names.
+fn check_names(text: &Text, query: &QueryText, problems: &mut Problems) {
+    let language = language();
+    let file = problems.text();
+    let place = |span: &Range<usize>| text.within(&file, span);
+    for field in &query.fields {
+        if language.field_id_for_name(&field.text).is_none() {
+            predicates::unknown_field(&field.text, place(&field.span), problems);
+        }
+    }
+    let mut named = BTreeSet::new();
+    for pattern in &query.patterns {
+        pattern.visit(&mut |item| {
+            match &item.shape {
+                Shape::Node(kind) if language.id_for_node_kind(&kind.text, true) == 0 => {
+                    predicates::unknown_node(&kind.text, place(&kind.span), problems);
+                }
+                Shape::Token(token) if language.id_for_node_kind(&token.text, false) == 0 => {
+                    let title = format!("the Go grammar has no token `{}`", token.text);
+                    problems.add(Kind::UnknownNode, place(&token.span), title);
+                }
+                _ => {}
+            }
+            for capture in &item.captures {
+                if !is_word(&capture.text) && named.insert(capture.text.clone()) {
+                    let title = format!("a template could not read the name `@{}`", capture.text);
+                    problems
+                        .add(Kind::CaptureName, place(&capture.span), title)
+                        .help("use letters, digits and `_`");
+                }
+            }
+        });
+    }
+}
+
+/// Compiles the query; patterns that tree-sitter refuses are reported, each once.
+fn compile(
+    text: &Text,
+    read: &QueryText,
+    blanked: &str,
+    problems: &mut Problems,
+) -> Option<tree_sitter::Query> {
+    let mut rest = blanked.to_owned();
+    let mut failed = false;
+    loop {
+        let error = match tree_sitter::Query::new(&language(), &rest) {
+            Ok(query) => return (!failed).then_some(query),
+            Err(error) => error,
+        };
+        failed = true;
+        let at = error.offset.min(text.value.len());
+        let length = text.value[at..].chars().next().map_or(0, char::len_utf8);
+        let span = text.within(&problems.text(), &(at..at + length));
+        if error.kind == tree_sitter::QueryErrorKind::Structure {
+            problems
+                .add(
+                    Kind::ImpossiblePattern,
+                    span,
+                    "no syntax tree of Go can match this pattern",
+                )
+                .label("impossible from here on")
+                .help("`gomend query --tree` prints the tree of a piece of code");
+        } else {
+            let title = "tree-sitter cannot read the query from here on";
+            problems.add(Kind::QuerySyntax, span, title);
+        }
+        // Go on behind the pattern that failed, so that all of them are told at once.
+        let Some(pattern) = read
+            .patterns
+            .iter()
+            .find(|item| item.span.start <= at && at <= item.span.end)
+        else {
+            return None;
+        };
+        let blank = " ".repeat(pattern.span.len());
+        if rest[pattern.span.clone()] == blank {
+            return None;
+        }
+        rest.replace_range(pattern.span.clone(), &blank);
+    }
+}
