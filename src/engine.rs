@@ -1,8 +1,71 @@
 //! Calls the stages in order and owns the threads; has no rules of its own.
 
-use std::{collections::BTreeMap, path::Path, sync::Arc, time::Duration};
+mod search;
+mod settle;
 
-use crate::{finding::Finding, verify::Verified};
+use std::{
+    collections::BTreeMap,
+    fmt,
+    path::Path,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use crate::{
+    codemod::Codemod,
+    finding::{Finding, Status},
+    matcher::NearMiss,
+    prefilter::Prefilter,
+    rewrite::passes::RuleRef,
+    select::{self, FileSet},
+    verify::{
+        Verified,
+        gofmt::{self, Gofmt},
+    },
+};
+
+/// What is to be done.
+#[derive(Debug)]
+pub struct Plan {
+    /// The codemods to apply, in the order of their ids.
+    pub codemods: Vec<Codemod>,
+    /// The files to search.
+    pub files: FileSet,
+    /// The options the files were selected with, for what only a file's content tells.
+    pub select: select::Options,
+    /// Whether `unsafe` edits are applied.
+    pub unsafe_edits: bool,
+    /// The gofmt to verify with; `None` for none.
+    pub gofmt: Option<Gofmt>,
+    /// Threads; 0 for one each processor.
+    pub jobs: usize,
+    /// Whether to work out the state after each codemod, for one commit each.
+    pub steps: bool,
+    /// Whether to collect near misses.
+    pub explain: bool,
+    /// Whether to skip files in which no rule's required literals occur. Off only to test that it changes nothing.
+    pub prefilter: bool,
+}
+
+/// Told how far a run is.
+pub trait Progress: Sync {
+    /// The number of files to search is known.
+    fn start(&self, files: usize);
+    /// One more file is searched.
+    fn searched(&self);
+    /// Everything is done.
+    fn finish(&self);
+}
+
+/// Progress that nobody watches.
+#[derive(Debug, Clone, Copy)]
+pub struct Unwatched;
+
+impl Progress for Unwatched {
+    fn start(&self, _: usize) {}
+    fn searched(&self) {}
+    fn finish(&self) {}
+}
 
 /// What became of one selected file; every file ends in exactly one of these.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,19 +91,33 @@ pub struct FileReport {
     pub outcome: Outcome,
 }
 
+/// A place that a rule's query matched and a predicate refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NearFinding {
+    /// Id of the codemod.
+    pub codemod: Arc<str>,
+    /// Name of the rule within it.
+    pub rule: Arc<str>,
+    /// Relative to the root of the file set.
+    pub path: Arc<Path>,
+    /// What was refused, by which predicate, and why.
+    pub miss: NearMiss,
+}
+
 /// Everything a run found out, ready to be delivered and reported. All lists are in path order, then document order.
 #[derive(Debug, Default)]
 pub struct Run {
     /// All findings.
     pub findings: Vec<Finding>,
+    /// Near misses, where the plan asked for them.
+    pub near_misses: Vec<NearFinding>,
     /// All files, also unchanged ones.
     pub files: Vec<FileReport>,
     /// The new texts.
     pub verified: Vec<Verified>,
-    /// For a commit each codemod: the ids that changed something, in order, each with the state of all files that differ
-    /// from the base after it and those before it. Empty unless asked for.
+    /// For a commit each codemod: those that changed something, in order. Empty unless the plan asked for them.
     pub steps: Vec<Step>,
-    /// Texts of the files that have findings, as they were read; for showing source lines.
+    /// Texts of the files that have findings or near misses, as they were read; for showing source lines.
     pub sources: BTreeMap<Arc<Path>, Arc<str>>,
     /// Totals.
     pub summary: Summary,
@@ -68,4 +145,154 @@ pub struct Summary {
     pub bytes: u64,
     /// Time from the start of the run.
     pub elapsed: Duration,
+    /// Seconds by stage, for `--timing`.
+    pub stages: Vec<(&'static str, Duration)>,
+}
+
+/// Why a run could not be made at all.
+#[derive(Debug)]
+pub enum Error {
+    /// The repository could not be read.
+    Select(select::Error),
+    /// The gofmt program failed.
+    Gofmt(gofmt::Error),
+    /// The threads could not be started.
+    Threads(rayon::ThreadPoolBuildError),
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Select(error) => error.fmt(f),
+            Self::Gofmt(error) => error.fmt(f),
+            Self::Threads(error) => write!(f, "cannot start the threads: {error}; try a smaller `--jobs`"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl From<gofmt::Error> for Error {
+    fn from(error: gofmt::Error) -> Self {
+        Self::Gofmt(error)
+    }
+}
+
+/// Searches every file of the plan, rewrites and verifies; delivers and prints nothing.
+pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Run, Error> {
+    let start = Instant::now();
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(plan.jobs)
+        .stack_size(search::STACK_SIZE)
+        .build()
+        .map_err(Error::Threads)?;
+    let prefilter = Prefilter::new(&plan.codemods);
+    progress.start(plan.files.files.len());
+    let stage = Stage {
+        plan,
+        prefilter: &prefilter,
+    };
+    let mut searched = pool.install(|| search::all(&stage, progress))?;
+    let search_time = start.elapsed();
+    pool.install(|| settle::verify(&stage, &mut searched))?;
+    let steps = if plan.steps {
+        pool.install(|| settle::steps(&stage, &searched))?
+    } else {
+        Vec::new()
+    };
+    progress.finish();
+    let mut run = collect(plan, searched);
+    run.steps = steps;
+    if plan.gofmt.is_none() && !run.verified.is_empty() {
+        run.warnings
+            .push("the result is not verified by gofmt".to_owned());
+    }
+    run.summary.elapsed = start.elapsed();
+    run.summary.stages = vec![
+        ("read, match, rewrite", search_time),
+        ("verify", start.elapsed().saturating_sub(search_time)),
+    ];
+    Ok(run)
+}
+
+/// What every stage of a run needs.
+struct Stage<'a> {
+    plan: &'a Plan,
+    prefilter: &'a Prefilter,
+}
+
+impl Stage<'_> {
+    /// The rules that can match `text` in a file of language version `go`.
+    fn candidates(&self, text: &str, go: Option<crate::go::version::Version>) -> Vec<RuleRef> {
+        let all = || {
+            self.plan.codemods.iter().enumerate().flat_map(|(codemod, loaded)| {
+                (0..loaded.rules.len()).map(move |rule| RuleRef { codemod, rule })
+            })
+        };
+        let mut rules = if self.plan.prefilter {
+            self.prefilter.candidates(text)
+        } else {
+            all().collect()
+        };
+        rules.retain(|rule| match &self.plan.codemods[rule.codemod].go {
+            None => true,
+            Some(requirement) => go.is_some_and(|version| requirement.holds(version)),
+        });
+        rules
+    }
+}
+
+fn collect(plan: &Plan, searched: Vec<search::Searched>) -> Run {
+    let mut run = Run::default();
+    for file in &plan.files.skipped {
+        run.files.push(FileReport {
+            path: Arc::clone(&file.path),
+            outcome: Outcome::Skipped(file.reason.clone()),
+        });
+    }
+    for file in searched {
+        run.summary.bytes += file.bytes;
+        run.summary.parsed += usize::from(file.is_parsed);
+        if !matches!(file.outcome, Outcome::Skipped(_)) {
+            run.summary.files += 1;
+        }
+        if !file.findings.is_empty() || !file.near_misses.is_empty() {
+            run.sources.insert(Arc::clone(&file.path), Arc::clone(&file.text));
+        }
+        run.near_misses.extend(file.near_misses.into_iter().map(|(rule, miss)| {
+            let codemod = &plan.codemods[rule.codemod];
+            NearFinding {
+                codemod: Arc::clone(&codemod.id),
+                rule: Arc::clone(&codemod.rules[rule.rule].name),
+                path: Arc::clone(&file.path),
+                miss,
+            }
+        }));
+        run.findings.extend(file.findings.into_iter().map(|keyed| Finding {
+            // Whether it is written is the deliverer's to say.
+            status: match keyed.finding.status {
+                Status::Applied => Status::Fixable,
+                status => status,
+            },
+            ..keyed.finding
+        }));
+        run.verified.extend(file.verified);
+        run.files.push(FileReport {
+            path: file.path,
+            outcome: file.outcome,
+        });
+    }
+    run.files.sort_by(|a, b| a.path.cmp(&b.path));
+    run
+}
+
+impl Run {
+    /// Marks as applied what was delivered: every verified edit, or those of the files for which `delivered` says so.
+    pub fn mark_applied(&mut self, delivered: impl Fn(&Path) -> bool) {
+        for finding in &mut self.findings {
+            if finding.status == Status::Fixable && delivered(&finding.path) {
+                finding.status = Status::Applied;
+            }
+        }
+    }
 }

@@ -1,0 +1,148 @@
+//! Reads, filters and rewrites every file, in parallel; results keep the order of the files.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+    sync::Arc,
+};
+
+use rayon::prelude::*;
+
+use super::{Error, Outcome, Progress, Stage};
+use crate::{
+    go::version::Version,
+    matcher::{FileContext, NearMiss},
+    rewrite::passes::{self, Input, Key, KeyedFinding, Rewritten, RuleRef},
+    select::{self, FileEntry, Reader},
+    verify::Verified,
+};
+
+/// Bytes of stack for each thread: tree walks and gofmt-shaped Go need little, hostile nesting needs a margin.
+pub const STACK_SIZE: usize = 16 << 20;
+
+/// One file as far as it has come.
+pub struct Searched {
+    pub path: Arc<Path>,
+    pub text: Arc<str>,
+    pub context: Option<FileContext>,
+    pub after: Arc<str>,
+    pub findings: Vec<KeyedFinding>,
+    pub near_misses: Vec<(RuleRef, NearMiss)>,
+    pub verified: Option<Verified>,
+    pub outcome: Outcome,
+    pub bytes: u64,
+    pub is_parsed: bool,
+}
+
+/// Searches all files of the plan.
+pub fn all(stage: &Stage<'_>, progress: &dyn Progress) -> Result<Vec<Searched>, Error> {
+    let modules = stage.plan.files.modules().map_err(Error::Select)?;
+    stage
+        .plan
+        .files
+        .files
+        .par_iter()
+        .map_init(
+            || stage.plan.files.reader(),
+            |reader, entry| {
+                let searched = match reader {
+                    Ok(reader) => one(stage, &modules, reader, entry),
+                    Err(error) => failed(entry, error.to_string()),
+                };
+                progress.searched();
+                Ok(searched)
+            },
+        )
+        .collect()
+}
+
+fn failed(entry: &FileEntry, reason: String) -> Searched {
+    empty(entry, Outcome::Failed(reason), 0)
+}
+
+fn empty(entry: &FileEntry, outcome: Outcome, bytes: u64) -> Searched {
+    let nothing: Arc<str> = "".into();
+    Searched {
+        path: Arc::clone(&entry.path),
+        text: Arc::clone(&nothing),
+        context: None,
+        after: nothing,
+        findings: Vec::new(),
+        near_misses: Vec::new(),
+        verified: None,
+        outcome,
+        bytes,
+        is_parsed: false,
+    }
+}
+
+fn one(stage: &Stage<'_>, modules: &select::Modules, reader: &mut Reader, entry: &FileEntry) -> Searched {
+    let bytes = match reader.read(entry) {
+        Ok(bytes) => bytes,
+        Err(error) => return failed(entry, error.to_string()),
+    };
+    let size = bytes.len() as u64;
+    if let Some(reason) = select::skip_reason(entry, &bytes, &stage.plan.select) {
+        return empty(entry, Outcome::Skipped(reason), size);
+    }
+    let text: Arc<str> = match String::from_utf8(bytes) {
+        Ok(text) => text.into(),
+        Err(error) => {
+            let at = error.utf8_error().valid_up_to();
+            return empty(entry, Outcome::Failed(format!("not UTF-8 at byte {at}, as Go source must be")), size);
+        }
+    };
+    // Every rule's literals are looked for before the module is: most files need neither a version nor a parse.
+    if stage.plan.prefilter && stage.prefilter.candidates(&text).is_empty() {
+        return empty(entry, Outcome::Unchanged, size);
+    }
+    let context = FileContext {
+        path: Arc::clone(&entry.path),
+        go: modules.version_for(&entry.path, &text),
+        generated: select::is_generated(text.as_bytes()),
+    };
+    if stage.candidates(&text, context.go).is_empty() {
+        return empty(entry, Outcome::Unchanged, size);
+    }
+    match rewrite(stage, &context, &text, &BTreeMap::new(), None, stage.plan.codemods.len()) {
+        Ok(rewritten) => Searched {
+            path: Arc::clone(&entry.path),
+            text,
+            context: Some(context),
+            after: rewritten.after,
+            findings: rewritten.findings,
+            near_misses: rewritten.near_misses,
+            verified: None,
+            outcome: Outcome::Unchanged,
+            bytes: size,
+            is_parsed: true,
+        },
+        Err(reason) => empty(entry, Outcome::Failed(reason), size),
+    }
+}
+
+/// Rewrites one file with the first `codemods` codemods of the plan.
+pub fn rewrite(
+    stage: &Stage<'_>,
+    context: &FileContext,
+    text: &Arc<str>,
+    denied: &BTreeMap<Key, String>,
+    only: Option<&BTreeSet<Key>>,
+    codemods: usize,
+) -> Result<Rewritten, String> {
+    let go: Option<Version> = context.go;
+    passes::rewrite(&Input {
+        codemods: &stage.plan.codemods,
+        file: context,
+        text: Arc::clone(text),
+        candidates: &|text| {
+            let mut rules = stage.candidates(text, go);
+            rules.retain(|rule| rule.codemod < codemods);
+            rules
+        },
+        unsafe_edits: stage.plan.unsafe_edits,
+        denied,
+        only,
+        explain: stage.plan.explain && only.is_none(),
+    })
+}

@@ -1,0 +1,179 @@
+//! The last gate, over all changed files at once: gofmt and a final reparse; findings whose edits do not pass are dropped
+//! one by one and the rest kept.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+
+use super::{
+    Error, Outcome, Stage, Step,
+    search::{Searched, rewrite},
+};
+use crate::{
+    finding::Status,
+    rewrite::passes::Key,
+    verify::{self, Candidate, Verified},
+};
+
+/// Verifies every changed file and fills in its outcome.
+pub fn verify(stage: &Stage<'_>, searched: &mut [Searched]) -> Result<(), Error> {
+    let changed: Vec<usize> = (0..searched.len())
+        .filter(|&i| searched[i].after != searched[i].text)
+        .collect();
+    let candidates: Vec<Candidate> = changed.iter().map(|&i| candidate(&searched[i])).collect();
+    let results = verify::verify(&candidates, stage.plan.gofmt.as_ref())?;
+    for (index, result) in changed.into_iter().zip(results) {
+        match result {
+            Ok(verified) => accept(&mut searched[index], verified),
+            Err(reason) => salvage(stage, &mut searched[index], &reason)?,
+        }
+    }
+    for file in searched.iter_mut() {
+        let rejected = |f: &&crate::rewrite::passes::KeyedFinding| f.finding.status == Status::Rejected;
+        if file.outcome == Outcome::Unchanged
+            && let Some(first) = file.findings.iter().find(rejected)
+        {
+            file.outcome = Outcome::Rejected(first.finding.reason.clone().unwrap_or_default());
+        }
+    }
+    Ok(())
+}
+
+fn candidate(file: &Searched) -> Candidate {
+    Candidate {
+        path: file.path.clone(),
+        before: file.text.clone(),
+        after: file.after.clone(),
+    }
+}
+
+fn accept(file: &mut Searched, verified: Verified) {
+    if verified.after() == verified.before() {
+        return; // gofmt took back what little the edits changed
+    }
+    file.verified = Some(verified);
+    file.outcome = Outcome::Changed;
+}
+
+fn applied(file: &Searched) -> Vec<Key> {
+    let findings = file.findings.iter();
+    findings
+        .filter(|f| f.finding.status == Status::Applied)
+        .map(|f| f.key.clone())
+        .collect()
+}
+
+/// Finds the findings that do not pass by themselves, and applies the others; where those fail together, none.
+fn salvage(stage: &Stage<'_>, file: &mut Searched, reason: &str) -> Result<(), Error> {
+    let Some(context) = file.context.clone() else {
+        return Ok(());
+    };
+    let gofmt = stage.plan.gofmt.as_ref();
+    let keys = applied(file);
+    let alone: Vec<Candidate> = keys
+        .par_iter()
+        .filter_map(|key| {
+            let only = BTreeSet::from([key.clone()]);
+            rewrite(stage, &context, &file.text, &BTreeMap::new(), Some(&only), usize::MAX).ok()
+        })
+        .map(|rewritten| Candidate {
+            after: rewritten.after,
+            ..candidate(file)
+        })
+        .collect();
+    let results = verify::verify(&alone, gofmt)?;
+    let mut denied: BTreeMap<Key, String> = keys
+        .iter()
+        .cloned()
+        .zip(results)
+        .filter_map(|(key, result)| Some((key, result.err()?)))
+        .collect();
+    if denied.is_empty() {
+        denied = keys.into_iter().map(|key| (key, reason.to_owned())).collect();
+    }
+    loop {
+        let Ok(rewritten) = rewrite(stage, &context, &file.text, &denied, None, usize::MAX) else {
+            file.after = file.text.clone();
+            file.outcome = Outcome::Rejected(reason.to_owned());
+            return Ok(());
+        };
+        file.after = rewritten.after;
+        file.findings = rewritten.findings;
+        if file.after == file.text {
+            return Ok(());
+        }
+        match verify::verify(&[candidate(file)], gofmt)?.pop() {
+            Some(Ok(verified)) => {
+                accept(file, verified);
+                return Ok(());
+            }
+            // Together they fail: none of them is trusted. Every turn denies at least one more, so this ends.
+            Some(Err(reason)) => denied.extend(applied(file).into_iter().map(|key| (key, reason.clone()))),
+            None => return Ok(()),
+        }
+    }
+}
+
+/// The state of the changed files after each codemod that changed something, in order; the last is the final one.
+pub fn steps(stage: &Stage<'_>, searched: &[Searched]) -> Result<Vec<Step>, Error> {
+    let mut by_codemod: BTreeMap<usize, Vec<(&Verified, Verified)>> = BTreeMap::new();
+    for file in searched {
+        let Some(last) = &file.verified else { continue };
+        for (codemod, state) in states(stage, file, last)? {
+            by_codemod.entry(codemod).or_default().push((last, state));
+        }
+    }
+    Ok(by_codemod
+        .into_iter()
+        .map(|(codemod, changes)| Step {
+            codemod: stage.plan.codemods[codemod].id.clone(),
+            changes: changes.into_iter().map(|(_, state)| state).collect(),
+        })
+        .collect())
+}
+
+/// For each codemod that was applied to the file: its change on top of those before it.
+fn states(stage: &Stage<'_>, file: &Searched, last: &Verified) -> Result<Vec<(usize, Verified)>, Error> {
+    let codemods: BTreeSet<usize> = applied(file).iter().map(|key| key.rule.codemod).collect();
+    let Some(context) = &file.context else {
+        return Ok(Vec::new());
+    };
+    let denied: BTreeMap<Key, String> = file
+        .findings
+        .iter()
+        .filter(|f| f.finding.status == Status::Rejected)
+        .map(|f| (f.key.clone(), f.finding.reason.clone().unwrap_or_default()))
+        .collect();
+    let mut states: Vec<(usize, Verified)> = Vec::new();
+    let mut previous: Option<Verified> = None;
+    for &codemod in &codemods {
+        let state = if Some(&codemod) == codemods.last() {
+            Some(last.clone())
+        } else {
+            let rewritten = rewrite(stage, context, &file.text, &denied, None, codemod + 1);
+            match rewritten {
+                Ok(rewritten) => verify::verify(
+                    &[Candidate {
+                        after: rewritten.after,
+                        ..candidate(file)
+                    }],
+                    stage.plan.gofmt.as_ref(),
+                )?
+                .pop()
+                .and_then(Result::ok),
+                Err(_) => None,
+            }
+        };
+        // A state that does not verify by itself is left to the commit of the next codemod.
+        let Some(state) = state else { continue };
+        let change = match &previous {
+            Some(previous) => state.on_top_of(previous),
+            None => state.clone(),
+        };
+        if change.before() != change.after() {
+            states.push((codemod, change));
+        }
+        previous = Some(state);
+    }
+    Ok(states)
+}
