@@ -226,6 +226,7 @@ fn candidates<'t>(state: &mut State<'_>, facts: &Facts<'t>, is_first: bool) -> R
             let candidate = Candidate {
                 key: state.key(rule_ref, &found_match.range()),
                 found: found_match,
+                reserved: Vec::new(),
             };
             if state.record(facts, rule, &candidate, &errors) {
                 found.push(candidate);
@@ -239,11 +240,14 @@ fn candidates<'t>(state: &mut State<'_>, facts: &Facts<'t>, is_first: bool) -> R
 fn render_candidate<'t>(
     state: &mut State<'_>,
     facts: &Facts<'t>,
-    candidate: Candidate<'t>,
+    mut candidate: Candidate<'t>,
     reserved: &[super::fresh::Reserved],
 ) -> Option<(Candidate<'t>, render::Group)> {
     let codemod = &state.input.codemods[candidate.key.rule.codemod];
     let rule = rule_of(state.input, candidate.key.rule);
+    if !rule.fresh.is_empty() {
+        candidate.reserved = reserved.to_vec();
+    }
     match render::group(facts, codemod, rule, &candidate.found, reserved, &BTreeSet::new()) {
         Ok(group) if group.edits.is_empty() && group.imports.is_empty() => {
             if !rule.edits.is_empty() {

@@ -211,7 +211,7 @@ fn within_ops<'t>(
     for within in &rule.within {
         let regions = filling.captures.get(&within.capture).cloned().unwrap_or_default();
         for region in regions {
-            let found = matcher::matches(&within.query, facts, region, None)?;
+            let found = matcher::matches(&within.query, facts, region, None).map_err(|e| e.to_string())?;
             for inner in found {
                 let mut captures = filling.captures.clone();
                 captures.extend(inner.captures);

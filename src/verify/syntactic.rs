@@ -16,6 +16,8 @@ pub enum Refusal {
         /// 1-based line of the new text.
         line: usize,
     },
+    /// An import that the edits need would land in bytes that another edit replaces.
+    ImportsClash,
     /// A captured node is not whole any more.
     NotIntact {
         /// The capture.
@@ -30,6 +32,7 @@ impl Refusal {
     pub fn reason(&self) -> String {
         match self {
             Self::DoesNotParse { line } => format!("the result does not parse (line {line} of it)"),
+            Self::ImportsClash => "an import that it needs would land in code that another edit replaces".to_owned(),
             Self::NotIntact { expectation, text } => format!(
                 "`@{}`, now `{text}`, would no longer be one {} there",
                 expectation.capture,

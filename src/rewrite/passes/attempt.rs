@@ -9,6 +9,7 @@ use crate::{
     matcher::{Facts, Match},
     rewrite::{
         compose::{self, Placement},
+        fresh::Reserved,
         imports,
         render::{self, Group},
     },
@@ -19,6 +20,8 @@ use crate::{
 pub struct Candidate<'t> {
     pub key: Key,
     pub found: Match<'t>,
+    /// Names that matches before it declare.
+    pub reserved: Vec<Reserved>,
 }
 
 /// A verified new text.
@@ -109,7 +112,7 @@ fn alone<'t>(
         }
         let codemod = &state.input.codemods[candidate.key.rule.codemod];
         let rule = rule_of(state.input, candidate.key.rule);
-        match render::group(facts, codemod, rule, &candidate.found, &group.reserved_by_others(), &parenthesized) {
+        match render::group(facts, codemod, rule, &candidate.found, &candidate.reserved, &parenthesized) {
             Ok(rendered) => group = rendered,
             Err(_) => return Err(refusal),
         }

@@ -13,7 +13,7 @@ use std::ops::Range;
 use tree_sitter::Node;
 
 pub use inside::inside;
-pub use lines::Lines;
+pub use lines::{Lines, newline};
 pub use remove::{Removal, removal};
 
 use super::compose::{Op, Piece};
@@ -142,5 +142,3 @@ pub fn with_comments(lines: Lines<'_>, node: Node<'_>) -> Range<usize> {
     }
 }
 
-#[cfg(test)]
-mod tests;
