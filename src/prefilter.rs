@@ -219,7 +219,7 @@ mod tests {
 
     fn prefilter(query: &str) -> Prefilter {
         let toml = format!(
-            "summary = \"x\"\napplicability = \"display\"\n[[rule]]\nname = \"r\"\nmessage = \"m\"\nquery = '''{query}'''\n"
+            "summary = \"x\"\napplicability = \"display\"\ndescription = \"d\"\n[[rule]]\nname = \"r\"\nmessage = \"m\"\nquery = '''{query}'''\n"
         );
         let codemod = load_text("a/b", Origin::File("b.toml".into()), &toml, &[]).expect("a good codemod");
         Prefilter::new(&[codemod])

@@ -13,7 +13,7 @@ use crate::{
     go::version::Version,
     matcher::{FileContext, NearMiss},
     rewrite::passes::{self, Input, Key, KeyedFinding, Rewritten, RuleRef},
-    select::{self, FileEntry, Reader},
+    select::{self, FileEntry, Reader, modules::Modules},
     verify::Verified,
 };
 
@@ -36,7 +36,7 @@ pub struct Searched {
 
 /// Searches all files of the plan.
 pub fn all(stage: &Stage<'_>, progress: &dyn Progress) -> Result<Vec<Searched>, Error> {
-    let modules = stage.plan.files.modules().map_err(Error::Select)?;
+    let modules = Modules::new(&stage.plan.files, &stage.plan.select).map_err(Error::Select)?;
     stage
         .plan
         .files
@@ -76,7 +76,7 @@ fn empty(entry: &FileEntry, outcome: Outcome, bytes: u64) -> Searched {
     }
 }
 
-fn one(stage: &Stage<'_>, modules: &select::Modules, reader: &mut Reader, entry: &FileEntry) -> Searched {
+fn one(stage: &Stage<'_>, modules: &Modules, reader: &mut Reader, entry: &FileEntry) -> Searched {
     let bytes = match reader.read(entry) {
         Ok(bytes) => bytes,
         Err(error) => return failed(entry, error.to_string()),
@@ -99,7 +99,7 @@ fn one(stage: &Stage<'_>, modules: &select::Modules, reader: &mut Reader, entry:
     let context = FileContext {
         path: Arc::clone(&entry.path),
         go: modules.version_for(&entry.path, &text),
-        generated: select::is_generated(text.as_bytes()),
+        generated: select::filter::is_generated(text.as_bytes()),
     };
     if stage.candidates(&text, context.go).is_empty() {
         return empty(entry, Outcome::Unchanged, size);

@@ -33,6 +33,11 @@ impl Parsed {
         &self.text
     }
 
+    /// The text that was parsed, shared.
+    pub fn text_arc(&self) -> Arc<str> {
+        Arc::clone(&self.text)
+    }
+
     /// The `source_file` node.
     pub fn root(&self) -> Node<'_> {
         self.tree.root_node()

@@ -15,7 +15,7 @@ pub struct Expectation {
     /// Capture name, for messages.
     pub capture: String,
     /// Node kind of the grammar.
-    pub kind: &'static str,
+    pub kind: String,
     /// Whether it is an expression, which parentheses would keep whole.
     pub is_expression: bool,
 }
@@ -253,7 +253,7 @@ mod tests {
                 range.clone(),
                 Expectation {
                     capture: "x".into(),
-                    kind: "identifier",
+                    kind: "identifier".to_owned(),
                     is_expression: true,
                 },
             )],

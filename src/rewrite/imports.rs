@@ -299,8 +299,8 @@ pub fn removals(before: &Parsed, after: &Parsed) -> Vec<TextEdit> {
     if !imports_after.iter().any(|i| removable(i) && imports_before.iter().any(|b| same(b, i))) {
         return Vec::new();
     }
-    let used_before = Scope::of(before).used_imports();
-    let used_after = Scope::of(after).used_imports();
+    let used_before = Scope::of(before);
+    let used_after = Scope::of(after);
     let unused: Vec<&Import> = imports_after
         .iter()
         .enumerate()
@@ -308,8 +308,8 @@ pub fn removals(before: &Parsed, after: &Parsed) -> Vec<TextEdit> {
             let was_used = imports_before
                 .iter()
                 .enumerate()
-                .any(|(before, b)| same(b, import) && used_before.contains(&before));
-            removable(import) && was_used && !used_after.contains(index)
+                .any(|(before, b)| same(b, import) && !used_before.import_uses(before).is_empty());
+            removable(import) && was_used && used_after.import_uses(*index).is_empty()
         })
         .map(|(_, import)| import)
         .collect();

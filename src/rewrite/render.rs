@@ -270,7 +270,7 @@ fn trim_ends(_text: &str, pieces: &mut [Piece]) {
 fn expectation(name: &str, node: Node<'_>) -> Expectation {
     Expectation {
         capture: name.to_owned(),
-        kind: node.kind(),
+        kind: node.kind().to_owned(),
         is_expression: kinds::is_expression(node.kind()),
     }
 }

@@ -155,7 +155,9 @@ fn errors_by_file(complaints: &str) -> BTreeMap<&str, &str> {
     for line in complaints.lines() {
         let line = line.strip_prefix("./").unwrap_or(line);
         if let Some((name, message)) = line.split_once(".go:") {
-            errors.entry(&line[..name.len() + 3]).or_insert(message);
+            errors
+                .entry(&line[..name.len() + ".go".len()])
+                .or_insert(message.trim_start());
         }
     }
     errors
@@ -243,10 +245,10 @@ mod tests {
             return;
         };
         let formatted = gofmt
-            .format(&["package a\n", "package  b\n", "package\n"])
+            .format(&["package a\n", "package  b\n", "package \"x\"\n"])
             .expect("gofmt runs");
         assert_eq!(formatted[0].as_deref(), Ok("package a\n"));
         assert_eq!(formatted[1].as_deref(), Ok("package b\n"));
-        assert!(formatted[2].as_ref().is_err_and(|e| e.starts_with("1:8: expected 'IDENT'")));
+        assert!(formatted[2].as_ref().is_err_and(|e| e.starts_with("1:9: expected 'IDENT'")));
     }
 }

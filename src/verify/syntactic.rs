@@ -92,7 +92,7 @@ fn new_start(edits: &[TextEdit], index: usize) -> usize {
 fn stands_at(root: Node<'_>, range: std::ops::Range<usize>, expectation: &Expectation, is_edited: bool) -> bool {
     let mut node = root.descendant_for_byte_range(range.start, range.end);
     while let Some(n) = node.filter(|n| n.byte_range() == range) {
-        if is_edited || same_family(n.kind(), expectation.kind) {
+        if is_edited || same_family(n.kind(), &expectation.kind) {
             return true;
         }
         node = n.parent();
