@@ -3,6 +3,7 @@
 
 pub mod imports;
 mod mask;
+pub mod scope;
 pub mod syntax;
 mod tokens;
 pub mod version;
