@@ -5,6 +5,7 @@ pub mod control;
 pub mod imports;
 pub mod kinds;
 mod mask;
+pub mod scope;
 pub mod syntax;
 mod tokens;
 pub mod version;
