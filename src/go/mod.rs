@@ -2,6 +2,7 @@
 //! grammar besides query compilation. What cannot be known is said to be unknown.
 
 pub mod control;
+pub mod flow;
 pub mod imports;
 pub mod kinds;
 mod mask;
