@@ -186,8 +186,8 @@ fn import(imports: &str, body: &str) -> (bool, bool) {
 
 #[test]
 fn imports_are_known_by_alias_path_and_dot() {
-    let context = r#"import "context""#;
-    assert_eq!(import(context, "context.TODO()"), YES);
+    let plain = r#"import "context""#;
+    assert_eq!(import(plain, "context.TODO()"), YES);
     assert_eq!(import(r#"import ctx "context""#, "ctx.TODO()"), YES);
     assert_eq!(import(r#"import ctx "context""#, "context.TODO()"), NO);
     assert_eq!(
