@@ -73,61 +73,77 @@ pub fn in_loop(node: Node<'_>) -> bool {
     false
 }
 
-/// Whether control cannot run off the end of a statement or block.
+/// Statements nested deeper than this are not judged, so that no input can exhaust the stack.
+const MAX_DEPTH: usize = 200;
+
+/// Whether control cannot run off the end of a statement or block. Unknown too where it nests deeper than 200 levels.
 pub fn terminates(parsed: &Parsed, node: Node<'_>, never: NeverReturns<'_>) -> Option<bool> {
-    let every = |nodes: Vec<Node<'_>>| {
-        nodes
+    Judge { parsed, never }.terminates(node, 0)
+}
+
+/// What every level of a judgement needs.
+#[derive(Clone, Copy)]
+struct Judge<'a> {
+    parsed: &'a Parsed,
+    never: NeverReturns<'a>,
+}
+
+impl Judge<'_> {
+    fn terminates(self, node: Node<'_>, depth: usize) -> Option<bool> {
+        let depth = (depth < MAX_DEPTH).then_some(depth + 1)?;
+        match node.kind() {
+            "return_statement"
+            | "goto_statement"
+            | "break_statement"
+            | "continue_statement"
+            | "fallthrough_statement" => Some(true),
+            "block" => self.list(&statements(node), depth),
+            "expression_statement" | "parenthesized_expression" => {
+                self.terminates(node.named_child(0)?, depth)
+            }
+            "call_expression" => (self.never)(node),
+            "labeled_statement" => {
+                labelled(node).map_or(Some(false), |n| self.terminates(n, depth))
+            }
+            "if_statement" => match node.child_by_field_name("alternative") {
+                None => Some(false),
+                Some(other) => and(
+                    self.terminates(node.child_by_field_name("consequence")?, depth),
+                    self.terminates(other, depth),
+                ),
+            },
+            "for_statement" => Some(is_endless(node) && !has_break(self.parsed, node)),
+            "select_statement" | "expression_switch_statement" | "type_switch_statement" => {
+                self.clauses(node, depth)
+            }
+            _ => Some(false),
+        }
+    }
+
+    fn clauses(self, node: Node<'_>, depth: usize) -> Option<bool> {
+        let clauses = clauses(node);
+        let falls_past = node.kind() != "select_statement"
+            && !clauses.iter().any(|c| c.kind() == "default_case");
+        if falls_past || has_break(self.parsed, node) {
+            return Some(false);
+        }
+        clauses
             .into_iter()
-            .map(|n| terminates(parsed, n, never))
+            .map(|clause| self.list(&statements(clause), depth))
             .fold(Some(true), and)
-    };
-    match node.kind() {
-        "return_statement"
-        | "goto_statement"
-        | "break_statement"
-        | "continue_statement"
-        | "fallthrough_statement" => Some(true),
-        "block" => list_terminates(parsed, &statements(node), never),
-        "expression_statement" | "parenthesized_expression" => {
-            terminates(parsed, node.named_child(0)?, never)
-        }
-        "call_expression" => never(node),
-        "labeled_statement" => labelled(node).map_or(Some(false), |n| terminates(parsed, n, never)),
-        "if_statement" => match node.child_by_field_name("alternative") {
-            None => Some(false),
-            Some(other) => every(vec![node.child_by_field_name("consequence")?, other]),
-        },
-        "for_statement" => Some(is_endless(node) && !has_break(parsed, node)),
-        "select_statement" | "expression_switch_statement" | "type_switch_statement" => {
-            clauses_terminate(parsed, node, never)
-        }
-        _ => Some(false),
     }
-}
 
-fn clauses_terminate(parsed: &Parsed, node: Node<'_>, never: NeverReturns<'_>) -> Option<bool> {
-    let clauses = clauses(node);
-    let falls_past =
-        node.kind() != "select_statement" && !clauses.iter().any(|c| c.kind() == "default_case");
-    if falls_past || has_break(parsed, node) {
-        return Some(false);
-    }
-    clauses
-        .into_iter()
-        .map(|clause| list_terminates(parsed, &statements(clause), never))
-        .fold(Some(true), and)
-}
-
-/// A list ends where one of its statements does, unless a label further down lets control in again.
-fn list_terminates(parsed: &Parsed, list: &[Node<'_>], never: NeverReturns<'_>) -> Option<bool> {
-    let mut answer = Some(false);
-    for statement in list {
-        if statement.kind() == "labeled_statement" {
-            answer = Some(false);
+    /// A list ends where one of its statements does, unless a label further down lets control in again.
+    fn list(self, list: &[Node<'_>], depth: usize) -> Option<bool> {
+        let mut answer = Some(false);
+        for statement in list {
+            if statement.kind() == "labeled_statement" {
+                answer = Some(false);
+            }
+            answer = or(answer, self.terminates(*statement, depth));
         }
-        answer = or(answer, terminates(parsed, *statement, never));
+        answer
     }
-    answer
 }
 
 /// Whether `node` holds a jump whose target lies outside it: a return, or a goto, break or continue. A function literal

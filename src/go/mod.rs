@@ -2,9 +2,11 @@
 //! grammar besides query compilation. What cannot be known is said to be unknown.
 
 pub mod control;
+pub mod flow;
 pub mod imports;
 pub mod kinds;
 mod mask;
+pub mod scope;
 pub mod syntax;
 mod tokens;
 pub mod version;

@@ -3,11 +3,8 @@
 
 use tree_sitter::Node;
 
-use super::{
-    Facts,
-    binding::{import_binding, is_declared_in_file, local_declaration},
-    predicate::Answer,
-};
+use super::{Facts, binding::import_binding, predicate::Answer};
+use crate::go::scope::{Kind, Resolution};
 
 /// Functions of packages that never return.
 const FUNCTIONS: &[(&str, &[&str])] = &[
@@ -30,8 +27,7 @@ pub fn never_returns(facts: &Facts<'_>, call: Node<'_>) -> Option<bool> {
     match function.kind() {
         "identifier" => Some(
             facts.parsed.text_of(function) == "panic"
-                && local_declaration(facts.parsed, function).is_none()
-                && !is_declared_in_file(facts.parsed, "panic"),
+                && facts.scope().resolve(function) == Resolution::Universe,
         ),
         "selector_expression" => method_never_returns(facts, function),
         _ => Some(false),
@@ -49,9 +45,16 @@ fn method_never_returns(facts: &Facts<'_>, selector: Node<'_>) -> Option<bool> {
     if operand.kind() != "identifier" {
         return None;
     }
-    if let Some(declaration) = local_declaration(facts.parsed, operand) {
-        return (is_test_parameter(facts, declaration) && TEST_METHODS.contains(&name))
-            .then_some(true);
+    if let Resolution::Declared(id) = facts.scope().resolve(operand) {
+        let declaration = facts.scope().declaration(id);
+        let typed = matches!(declaration.kind, Kind::Param | Kind::Var);
+        let range = &declaration.range;
+        let name_node = facts
+            .parsed
+            .root()
+            .named_descendant_for_byte_range(range.start, range.end);
+        let is_test = typed && name_node.is_some_and(|n| has_test_type(facts, n));
+        return (is_test && TEST_METHODS.contains(&name)).then_some(true);
     }
     let mut of_known_import = false;
     for (path, names) in FUNCTIONS {
@@ -65,8 +68,8 @@ fn method_never_returns(facts: &Facts<'_>, selector: Node<'_>) -> Option<bool> {
     of_known_import.then_some(false)
 }
 
-/// Whether an identifier declares a parameter of type `*testing.T`, `*testing.B`, `*testing.F` or `testing.TB`.
-fn is_test_parameter(facts: &Facts<'_>, declaration: Node<'_>) -> bool {
+/// Whether an identifier declares a parameter or variable with the written type `*testing.T`, `*testing.B`, `*testing.F` or `testing.TB`.
+fn has_test_type(facts: &Facts<'_>, declaration: Node<'_>) -> bool {
     let declared = declaration
         .parent()
         .filter(|p| matches!(p.kind(), "parameter_declaration" | "var_spec"))

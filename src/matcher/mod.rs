@@ -27,6 +27,7 @@ use crate::{
     codemod::RuleQuery,
     go::{
         imports::{self, Import},
+        scope::Scope,
         syntax::Parsed,
         version::Version,
     },
@@ -55,6 +56,7 @@ pub struct Facts<'t> {
     /// What does not come from the tree.
     pub file: &'t FileContext,
     imports: OnceCell<Vec<Import>>,
+    scope: OnceCell<Scope>,
 }
 
 impl<'t> Facts<'t> {
@@ -64,12 +66,18 @@ impl<'t> Facts<'t> {
             parsed,
             file,
             imports: OnceCell::new(),
+            scope: OnceCell::new(),
         }
     }
 
     /// The imports of the file, in document order.
     pub fn imports(&self) -> &[Import] {
         self.imports.get_or_init(|| imports::imports(self.parsed))
+    }
+
+    /// What each identifier of the file means.
+    pub fn scope(&self) -> &Scope {
+        self.scope.get_or_init(|| Scope::of(self.parsed))
     }
 }
 

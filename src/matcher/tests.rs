@@ -186,8 +186,8 @@ fn import(imports: &str, body: &str) -> (bool, bool) {
 
 #[test]
 fn imports_are_known_by_alias_path_and_dot() {
-    let context = r#"import "context""#;
-    assert_eq!(import(context, "context.TODO()"), YES);
+    let plain = r#"import "context""#;
+    assert_eq!(import(plain, "context.TODO()"), YES);
     assert_eq!(import(r#"import ctx "context""#, "ctx.TODO()"), YES);
     assert_eq!(import(r#"import ctx "context""#, "context.TODO()"), NO);
     assert_eq!(
@@ -212,13 +212,15 @@ fn imports_are_known_by_alias_path_and_dot() {
         import("import . \"context\"\nimport . \"fmt\"", "TODO()"),
         UNKNOWN
     );
-    assert_eq!(
-        import(
-            "import \"context\"\nimport \"example.com/context\"",
-            "context.TODO()"
-        ),
-        UNKNOWN
-    );
+    let guesses = "import \"example.com/x/go-yaml/v2\"\nimport \"example.com/yaml\"";
+    assert_eq!(import(guesses, "yaml.Do()"), UNKNOWN);
+    // A package of the standard library is called as its path says, so the other is not.
+    let certain = "import \"context\"\nimport \"example.com/context\"";
+    assert_eq!(import(certain, "context.TODO()"), YES);
+    // A guess that the file bears out leaves no doubt about its other names.
+    let source = "package p\n\nimport \"example.com/x/go-yaml/v2\"\n\nfunc f() {\n\tother.Do(yaml.Do())\n}\n";
+    let other = r#"((selector_expression operand: (identifier) @id) (#not-import? @id "example.com/x/go-yaml/v2"))"#;
+    assert_eq!(places(other, &context("a.go"), source), ["other"]);
 }
 
 #[test]

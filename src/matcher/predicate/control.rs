@@ -3,10 +3,7 @@
 use tree_sitter::Node;
 
 use super::{Answer, Call, Verdict};
-use crate::{
-    go::control,
-    matcher::{binding::local_declaration, callee::never_returns},
-};
+use crate::{go::control, matcher::callee::never_returns};
 
 pub(super) fn jumps_out(call: &Call<'_, '_>) -> Verdict {
     call.each(
@@ -73,7 +70,8 @@ fn judge_err_check<'t>(
     {
         return (Answer::Unknown, "uses the identifier before its condition");
     }
-    if local_declaration(call.facts.parsed, compared) != local_declaration(call.facts.parsed, err) {
+    let scope = call.facts.scope();
+    if scope.resolve(compared) != scope.resolve(err) {
         return (Answer::No, "compares another variable of that name");
     }
     let Some(body) = node.child_by_field_name("consequence") else {

@@ -1,0 +1,188 @@
+// Oracle prints what go/types says each identifier of some packages means.
+//
+// Usage: oracle [-lenient] dir...
+//
+// For each file a line "F path", then for each identifier outside of the package clause and the imports a line
+// "offset target". Targets:
+//
+//	@N    declared in this file, by the identifier at offset N (itself, for a declaration)
+//	o     declared in another file of the package, or dot-imported
+//	i P   the package imported from path P
+//	u     predeclared
+//	m     a field, a method, or a name of another package
+//	_     the blank identifier
+//	?     go/types does not say
+//
+// Packages that do not type-check are left out, unless -lenient is given: then imports need not be found, and what
+// go/types does not say is "?".
+package main
+
+import (
+	"bufio"
+	"errors"
+	"flag"
+	"fmt"
+	"go/ast"
+	"go/build"
+	"go/importer"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"os"
+	"path/filepath"
+	"sort"
+)
+
+var (
+	fset    = token.NewFileSet()
+	out     = bufio.NewWriter(os.Stdout)
+	lenient = flag.Bool("lenient", false, "print packages that do not type-check, too")
+)
+
+func main() {
+	flag.Parse()
+	build.Default.CgoEnabled = false
+	var imp types.Importer = noImporter{}
+	if !*lenient {
+		imp = importer.ForCompiler(fset, "source", nil)
+	}
+	for _, dir := range flag.Args() {
+		pkg, err := build.ImportDir(dir, 0)
+		if err != nil {
+			var multiple *build.MultiplePackageError
+			if !*lenient || !errors.As(err, &multiple) {
+				continue
+			}
+		}
+		inside := append(append([]string{}, pkg.GoFiles...), pkg.TestGoFiles...)
+		check(imp, dir, inside)
+		check(imp, dir, pkg.XTestGoFiles)
+	}
+	if err := out.Flush(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+type noImporter struct{}
+
+func (noImporter) Import(path string) (*types.Package, error) {
+	if path == "unsafe" {
+		return types.Unsafe, nil
+	}
+	return nil, errors.New("not looked for")
+}
+
+func check(imp types.Importer, dir string, names []string) {
+	var files []*ast.File
+	for _, name := range names {
+		file, err := parser.ParseFile(fset, filepath.Join(dir, name), nil, parser.SkipObjectResolution)
+		if err != nil {
+			return
+		}
+		files = append(files, file)
+	}
+	if len(files) == 0 {
+		return
+	}
+	info := &types.Info{Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{}}
+	failed := false
+	config := types.Config{
+		Importer:    imp,
+		FakeImportC: true,
+		Sizes:       types.SizesFor("gc", build.Default.GOARCH),
+		Error: func(err error) {
+			// Unused variables and imports do not hurt resolution; anything else may.
+			var typeErr types.Error
+			if !errors.As(err, &typeErr) || !typeErr.Soft {
+				failed = true
+			}
+		},
+	}
+	pkg, _ := config.Check(dir, fset, files, info)
+	if failed && !*lenient {
+		fmt.Fprintln(os.Stderr, "left out, does not type-check:", dir)
+		return
+	}
+	for _, file := range files {
+		print(pkg, info, file)
+	}
+}
+
+func print(pkg *types.Package, info *types.Info, file *ast.File) {
+	fmt.Fprintf(out, "F %s\n", fset.PositionFor(file.Pos(), false).Filename)
+	type line struct {
+		offset int
+		target string
+	}
+	var lines []line
+	selected := map[*ast.Ident]bool{}
+	ast.Inspect(file, func(node ast.Node) bool {
+		switch node := node.(type) {
+		case *ast.ImportSpec:
+			return false
+		case *ast.SelectorExpr:
+			selected[node.Sel] = true
+		case *ast.Ident:
+			if node == file.Name {
+				return false
+			}
+			target := "m"
+			if !selected[node] {
+				target = targetOf(pkg, info, node)
+			}
+			lines = append(lines, line{offset(node.Pos()), target})
+		}
+		return true
+	})
+	sort.Slice(lines, func(i, j int) bool { return lines[i].offset < lines[j].offset })
+	for _, line := range lines {
+		fmt.Fprintf(out, "%d %s\n", line.offset, line.target)
+	}
+}
+
+func offset(pos token.Pos) int { return fset.PositionFor(pos, false).Offset }
+
+func targetOf(pkg *types.Package, info *types.Info, id *ast.Ident) string {
+	if id.Name == "_" {
+		return "_"
+	}
+	// An embedded field is both; as a name it is the use of a type.
+	if obj := info.Uses[id]; obj != nil {
+		return describe(pkg, id, obj)
+	}
+	obj, defined := info.Defs[id]
+	switch {
+	case obj != nil:
+		return describe(pkg, id, obj)
+	case defined:
+		return fmt.Sprintf("@%d", offset(id.Pos())) // the symbol of a type switch
+	}
+	return "?"
+}
+
+func describe(pkg *types.Package, id *ast.Ident, obj types.Object) string {
+	switch obj := obj.(type) {
+	case *types.PkgName:
+		return "i " + obj.Imported().Path()
+	case *types.Var:
+		if obj.IsField() {
+			return "m"
+		}
+	case *types.Func:
+		if obj.Signature().Recv() != nil {
+			return "m"
+		}
+	}
+	switch {
+	case obj.Pkg() == nil || obj.Parent() == types.Universe:
+		return "u"
+	case obj.Pkg() != pkg:
+		return "o"
+	}
+	at, here := fset.PositionFor(obj.Pos(), false), fset.PositionFor(id.Pos(), false)
+	if at.Filename != here.Filename {
+		return "o"
+	}
+	return fmt.Sprintf("@%d", at.Offset)
+}
