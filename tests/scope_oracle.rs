@@ -146,7 +146,9 @@ fn compare(said: &str) -> Tally {
 fn agrees(scope: &Scope, resolution: Resolution, target: &str) -> bool {
     match (target.split_at(1), resolution) {
         (("@", at), Resolution::Declared(id)) => at.parse() == Ok(scope.declaration(id).range.start),
-        (("i", path), Resolution::Import(index)) => path.trim() == scope.imports()[index].path,
+        (("i", at), Resolution::Import(index)) => {
+            at.parse() == Ok(scope.imports()[index].range.start)
+        }
         (("o", _), Resolution::Unresolved)
         | (("u", _), Resolution::Universe)
         | (("m", _), Resolution::Member)

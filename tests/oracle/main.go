@@ -7,14 +7,14 @@
 //
 //	@N    declared in this file, by the identifier at offset N (itself, for a declaration)
 //	o     declared in another file of the package, or dot-imported
-//	i P   the package imported from path P
+//	iN    the package of the import spec at offset N
 //	u     predeclared
 //	m     a field, a method, or a name of another package
 //	_     the blank identifier
 //	?     go/types does not say
 //
-// Packages that do not type-check are left out, unless -lenient is given: then imports need not be found, and what
-// go/types does not say is "?".
+// Packages that do not type-check are left out, unless they are external tests or -lenient is given: then imports
+// need not be found, and what go/types does not say is "?".
 package main
 
 import (
@@ -55,8 +55,10 @@ func main() {
 			}
 		}
 		inside := append(append([]string{}, pkg.GoFiles...), pkg.TestGoFiles...)
-		check(imp, dir, inside)
-		check(imp, dir, pkg.XTestGoFiles)
+		tested := check(imp, dir, pkg.ImportPath, inside, *lenient)
+		// An external test sees what the package's own tests export, and other packages that import it do not, so
+		// some of these do not type-check here.
+		check(withTested{imp, pkg.ImportPath, tested}, dir, pkg.ImportPath+"_test", pkg.XTestGoFiles, true)
 	}
 	if err := out.Flush(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -73,20 +75,34 @@ func (noImporter) Import(path string) (*types.Package, error) {
 	return nil, errors.New("not looked for")
 }
 
-func check(imp types.Importer, dir string, names []string) {
+// withTested gives the package under test as its own tests see it.
+type withTested struct {
+	types.Importer
+	path   string
+	tested *types.Package
+}
+
+func (w withTested) Import(path string) (*types.Package, error) {
+	if path == w.path && w.tested != nil {
+		return w.tested, nil
+	}
+	return w.Importer.Import(path)
+}
+
+func check(imp types.Importer, dir, path string, names []string, lenient bool) *types.Package {
 	var files []*ast.File
 	for _, name := range names {
 		file, err := parser.ParseFile(fset, filepath.Join(dir, name), nil, parser.SkipObjectResolution)
 		if err != nil {
-			return
+			return nil
 		}
 		files = append(files, file)
 	}
 	if len(files) == 0 {
-		return
+		return nil
 	}
 	info := &types.Info{Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{}}
-	failed := false
+	var failure error
 	config := types.Config{
 		Importer:    imp,
 		FakeImportC: true,
@@ -95,18 +111,19 @@ func check(imp types.Importer, dir string, names []string) {
 			// Unused variables and imports do not hurt resolution; anything else may.
 			var typeErr types.Error
 			if !errors.As(err, &typeErr) || !typeErr.Soft {
-				failed = true
+				failure = err
 			}
 		},
 	}
-	pkg, _ := config.Check(dir, fset, files, info)
-	if failed && !*lenient {
-		fmt.Fprintln(os.Stderr, "left out, does not type-check:", dir)
-		return
+	pkg, _ := config.Check(path, fset, files, info)
+	if failure != nil && !lenient {
+		fmt.Fprintf(os.Stderr, "left out, does not type-check: %s: %v\n", dir, failure)
+		return nil
 	}
 	for _, file := range files {
 		print(pkg, info, file)
 	}
+	return pkg
 }
 
 func print(pkg *types.Package, info *types.Info, file *ast.File) {
@@ -164,7 +181,7 @@ func targetOf(pkg *types.Package, info *types.Info, id *ast.Ident) string {
 func describe(pkg *types.Package, id *ast.Ident, obj types.Object) string {
 	switch obj := obj.(type) {
 	case *types.PkgName:
-		return "i " + obj.Imported().Path()
+		return fmt.Sprintf("i%d", offset(obj.Pos()))
 	case *types.Var:
 		if obj.IsField() {
 			return "m"

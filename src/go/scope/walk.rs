@@ -51,6 +51,15 @@ pub(super) fn walk(parsed: &Parsed) -> Walked<'_> {
     }
 }
 
+/// Whether a parameter of this list of several has a name.
+fn has_names(list: Node<'_>) -> bool {
+    let mut cursor = list.walk();
+    list.named_child_count() > 1
+        && list
+            .named_children(&mut cursor)
+            .any(|parameter| parameter.child_by_field_name("name").is_some())
+}
+
 /// A node between the root and the cursor.
 #[derive(Debug)]
 struct Frame<'t> {
@@ -61,6 +70,8 @@ struct Frame<'t> {
     opened: bool,
     /// `:=` was seen.
     defines: bool,
+    /// Of a parameter list: some parameter has a name, so all have. Of a parameter: its name was seen.
+    named: bool,
     /// Where its own names begin in `Walker::pending`.
     pending_from: usize,
     /// Of a type spec.
@@ -114,6 +125,7 @@ impl<'t> Walker<'t> {
             range: node.byte_range(),
             opened: false,
             defines: false,
+            named: kind == Kind::ParameterList && has_names(node),
             pending_from: self.pending.len(),
             declared: None,
             alias: None,
@@ -136,6 +148,7 @@ impl<'t> Walker<'t> {
         let Some(parent) = self.frames.last_mut() else { return };
         match (parent.kind, kind) {
             (_, Kind::Defines) => parent.defines = true,
+            (Kind::ParameterDeclaration, _) if field == Field::Name => parent.named = true,
             (Kind::TypeSpec | Kind::TypeAlias, _) if field == Field::Type => {
                 if let Some(id) = parent.declared {
                     self.literals.add_type(id, node);
@@ -276,6 +289,9 @@ impl<'t> Walker<'t> {
             (_, Kind::ParameterDeclaration | Kind::VariadicParameterDeclaration, Field::Name) => {
                 self.declare_parameter(slot);
             }
+            (Kind::TypeIdentifier, Kind::ParameterDeclaration, Field::Type) if self.is_mistaken_name() => {
+                self.declare_parameter(slot);
+            }
             (_, Kind::LiteralElement, _) => self.element(slot),
             (Kind::TypeIdentifier, Kind::TypeElem, _) if self.in_receiver_arguments() => {
                 self.binder.declare(slot, Declares::TypeParam, node.start_byte(), self.owner());
@@ -308,6 +324,13 @@ impl<'t> Walker<'t> {
         if let Some(function) = self.functions.last_mut() {
             function.labels.push((symbol, id));
         }
+    }
+
+    /// Whether the type that is being entered is a parameter's name. In a long list such as `(a, b, … int)` the parser
+    /// gives up on the reading in which the first ones are names; Go has either all parameters named or none.
+    fn is_mistaken_name(&self) -> bool {
+        self.above(0).is_some_and(|parameter| !parameter.named)
+            && self.above(1).is_some_and(|list| list.kind == Kind::ParameterList && list.named)
     }
 
     fn declare_parameter(&mut self, slot: Slot) {
