@@ -3,5 +3,7 @@
 
 pub mod control;
 pub mod imports;
+mod mask;
 pub mod syntax;
+mod tokens;
 pub mod version;
