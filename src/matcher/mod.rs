@@ -211,7 +211,7 @@ fn shapes<'t>(
     let mut cursor = QueryCursor::new();
     cursor.set_match_limit(limit);
     let mut found = Vec::new();
-    let mut raw = cursor.matches(&query.compiled, inside, facts.parsed.text().as_bytes());
+    let mut raw = cursor.matches(query.compiled(), inside, facts.parsed.text().as_bytes());
     while let Some(one) = raw.next() {
         let mut captures: BTreeMap<Arc<str>, Vec<Node<'t>>> = BTreeMap::new();
         for capture in one.captures() {
