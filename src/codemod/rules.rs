@@ -15,7 +15,7 @@ use super::{
     load::{Depth, applicability},
     predicates,
     problem::{Kind, Problems},
-    query::{QueryText, Shape},
+    query::{Item, QueryText, Shape},
     template::{self, Names},
 };
 use crate::{finding::Applicability, go::syntax::language};
@@ -301,6 +301,15 @@ fn load_query(
         return None;
     }
     let text = table.required_text("query", problems)?;
+    check_query(text, frame, problems)
+}
+
+/// Reads, checks and, where asked for, compiles a query.
+pub(super) fn check_query(
+    text: Text,
+    frame: Frame<'_>,
+    problems: &mut Problems,
+) -> Option<LoadedQuery> {
     let file = problems.text();
     let read = match QueryText::parse(&text.value) {
         Ok(read) => read,
@@ -329,10 +338,11 @@ fn load_query(
     let predicates = predicates::check(&text, &read, frame.params, problems);
     let blanked = read.blanked(&text.value);
     let compiled = OnceLock::new();
-    if sound && frame.depth == Depth::Full {
-        if let Some(query) = compile(&text, &read, &blanked, problems) {
-            let _ = compiled.set(query);
-        }
+    if sound
+        && frame.depth == Depth::Full
+        && let Some(query) = compile(&text, &read, &blanked, problems)
+    {
+        let _ = compiled.set(query);
     }
     let names = read.capture_names().into_iter().map(Arc::from).collect();
     Some(LoadedQuery {
@@ -415,13 +425,8 @@ fn compile(
             problems.add(Kind::QuerySyntax, span, title);
         }
         // Go on behind the pattern that failed, so that all of them are told at once.
-        let Some(pattern) = read
-            .patterns
-            .iter()
-            .find(|item| item.span.start <= at && at <= item.span.end)
-        else {
-            return None;
-        };
+        let holds = |item: &&Item| item.span.start <= at && at <= item.span.end;
+        let pattern = read.patterns.iter().find(holds)?;
         let blank = " ".repeat(pattern.span.len());
         if rest[pattern.span.clone()] == blank {
             return None;

@@ -2,16 +2,11 @@
 
 use std::{path::Path, sync::Arc};
 
-use super::{
-    Facts, FileContext, NearMiss, matches,
-    predicate::{self, Argument, Parameter, Predicate},
-};
+use super::{Facts, FileContext, NearMiss, matches};
 use crate::{
-    codemod::RuleQuery,
-    go::{
-        syntax::{Parsed, language},
-        version::{Requirement, Version},
-    },
+    codemod::{RuleQuery, load_query},
+    diagnostic::render,
+    go::{syntax::Parsed, version::Version},
 };
 
 /// A file of a module at Go 1.22.
@@ -23,76 +18,9 @@ pub fn context(path: &str) -> FileContext {
     }
 }
 
-/// Blanks the predicates out of a query and compiles it.
+/// A query as a codemod's rule has it.
 pub fn rule(text: &str) -> RuleQuery {
-    let shape =
-        regex::Regex::new(r#"\(#(not-)?([a-z-]+)\?((?:\s+(?:@[\w.]+|"(?:[^"\\]|\\.)*"))*)\s*\)"#)
-            .expect("compiles");
-    let mut blanked = text.to_owned();
-    for found in shape.find_iter(text) {
-        blanked.replace_range(found.range(), &" ".repeat(found.len()));
-    }
-    let compiled = tree_sitter::Query::new(&language(), &blanked).expect("a good query");
-    let captures: Vec<Arc<str>> = compiled
-        .capture_names()
-        .iter()
-        .map(|n| Arc::from(*n))
-        .collect();
-    let mut predicates: Vec<Vec<Predicate>> =
-        (0..compiled.pattern_count()).map(|_| Vec::new()).collect();
-    for found in shape.captures_iter(text) {
-        let start = found.get(0).expect("the whole").start();
-        let pattern = (0..compiled.pattern_count())
-            .rfind(|i| compiled.start_byte_for_pattern(*i) <= start)
-            .expect("within a pattern");
-        predicates[pattern].push(predicate(
-            &captures,
-            found.get(1).is_some(),
-            &found[2],
-            &found[3],
-        ));
-    }
-    RuleQuery {
-        text: text.to_owned(),
-        compiled,
-        captures,
-        predicates,
-    }
-}
-
-fn predicate(captures: &[Arc<str>], negated: bool, name: &str, arguments: &str) -> Predicate {
-    let kind = predicate::find(name).unwrap_or_else(|| panic!("no predicate {name}"));
-    let token = regex::Regex::new(r#"@([\w.]+)|"((?:[^"\\]|\\.)*)""#).expect("compiles");
-    let arguments = token
-        .captures_iter(arguments)
-        .enumerate()
-        .map(|(index, found)| {
-            if let Some(capture) = found.get(1) {
-                let index = captures.iter().position(|c| **c == *capture.as_str());
-                return Argument::Capture(
-                    u32::try_from(index.expect("a capture of the query")).expect("small"),
-                );
-            }
-            let text = &found[2];
-            let parameter = kind
-                .signature
-                .required
-                .get(index)
-                .copied()
-                .or(kind.signature.rest);
-            match parameter.expect("the signature has it") {
-                Parameter::Regex => Argument::Regex(regex::Regex::new(text).expect("compiles")),
-                Parameter::GoRequirement => {
-                    Argument::GoRequirement(Requirement::parse(text).expect("well formed"))
-                }
-                _ => Argument::Text(Arc::from(text)),
-            }
-        });
-    Predicate {
-        kind,
-        negated,
-        arguments: arguments.collect(),
-    }
+    load_query(text).unwrap_or_else(|problems| panic!("{}", render(&problems, false)))
 }
 
 /// The text of each match's place, in order.
