@@ -353,11 +353,14 @@ fn load_imports(
         let Some(path) = as_text(name, value, problems) else {
             continue;
         };
+        let before = problems.len();
         let filled = fill_params(&path.value, params, |param| {
             let title = format!("there is no parameter `{param}`");
-            problems.add(Kind::UnknownName, path.span.clone(), title);
+            problems
+                .add(Kind::UnknownName, path.span.clone(), title)
+                .suggest(nearest(param, params.keys().map(String::as_str)));
         });
-        if !is_import_path(&filled) {
+        if problems.len() == before && !is_import_path(&filled) {
             let title = format!("`{filled}` is not an import path");
             problems.add(Kind::BadImport, path.span, title);
         }

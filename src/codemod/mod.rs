@@ -14,6 +14,8 @@ mod document;
 mod edits;
 mod predicates;
 mod rules;
+mod settle;
+mod shape;
 mod template;
 
 use std::{
