@@ -3,7 +3,7 @@
 
 use std::{ops::Range, path::Path, sync::Arc};
 
-use annotate_snippets::{AnnotationKind, Group, Level, Origin, Patch, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Patch, Renderer, Snippet};
 
 use crate::finding::TextEdit;
 
@@ -151,12 +151,31 @@ pub fn render(diagnostics: &[Diagnostic], colour: bool) -> String {
         if !text.is_empty() {
             text.push('\n');
         }
-        for line in renderer.render(&groups(diagnostic)).lines() {
+        let shown = renderer.render(&groups(diagnostic));
+        for line in in_bytes(shown, diagnostic).lines() {
             text.push_str(line.trim_end());
             text.push('\n');
         }
     }
     text
+}
+
+/// The renderer counts columns in characters; where that differs, its `path:line:column` gets the one in bytes.
+fn in_bytes(rendered: String, diagnostic: &Diagnostic) -> String {
+    let (Some(source), Some((line, column))) = (&diagnostic.source, diagnostic.position()) else {
+        return rendered;
+    };
+    let start = clamp(&source.text, &diagnostic.span).start;
+    let line_start = source.text[..start].rfind('\n').map_or(0, |at| at + 1);
+    let characters = 1 + source.text[line_start..start].chars().count();
+    let arrow = rendered.find("--> ").unwrap_or(0);
+    let path = source.path.to_string_lossy();
+    let place = |column: usize| format!("{path}:{line}:{column}");
+    if characters == column {
+        return rendered;
+    }
+    let (title, rest) = rendered.split_at(arrow);
+    title.to_owned() + &rest.replacen(&place(characters), &place(column), 1)
 }
 
 /// The diagnostic in the renderer's terms: one group for the problem, one for a patch.
@@ -172,14 +191,8 @@ fn groups(diagnostic: &Diagnostic) -> Vec<Group<'_>> {
     }
     let mut group = Group::with_title(title);
     if let Some(source) = &diagnostic.source {
-        // The renderer counts columns in characters; an origin of our own makes them bytes.
-        let (line, column) = line_column(&source.text, diagnostic.span.start);
-        group = group.element(
-            Origin::path(source.path.to_string_lossy())
-                .line(line)
-                .char_column(column),
-        );
-        group = group.element(snippet(diagnostic, &source.text));
+        let path = source.path.to_string_lossy();
+        group = group.element(snippet(diagnostic, &source.text).path(path));
     }
     for help in &diagnostic.help {
         group = group.element(Level::HELP.message(&**help));
@@ -237,4 +250,64 @@ fn clamp(text: &str, span: &Range<usize>) -> Range<usize> {
     };
     let start = boundary(span.start);
     start..boundary(span.end).max(start)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str, span: Range<usize>) -> String {
+        let source = Source {
+            path: Arc::from(Path::new("a/b.toml")),
+            text: Arc::from(text),
+        };
+        let mut diagnostic = Diagnostic::error(source, span, "wrong");
+        diagnostic.label("here").help("do that");
+        render(&[diagnostic], false)
+    }
+
+    #[test]
+    fn columns_are_bytes_and_carets_stand_under_their_text() {
+        let text = "\u{e9}\u{e9}\u{e9} bad\n";
+        let expected = "error: wrong\n --> a/b.toml:1:8\n  |\n1 | \u{e9}\u{e9}\u{e9} bad\n  |     ^^^ here\n  |\n  = help: do that\n";
+        assert_eq!(shown(text, 7..10), expected);
+    }
+
+    #[test]
+    fn a_tab_is_one_column() {
+        assert!(shown("\t\tbad", 2..5).contains("a/b.toml:1:3"));
+    }
+
+    #[test]
+    fn a_span_outside_the_text_or_inside_a_character_does_no_harm() {
+        assert!(shown("\u{e9}", 1..90).contains("a/b.toml:1:"));
+        assert!(shown("", 5..9).contains("a/b.toml:1:1"));
+    }
+
+    #[test]
+    fn near_names_are_found_and_far_ones_are_not() {
+        let names = ["replace", "delete", "insert"];
+        assert_eq!(nearest("replce", names), Some("replace"));
+        assert_eq!(nearest("isnert", names), Some("insert"));
+        assert_eq!(nearest("with", names), None);
+    }
+
+    #[test]
+    fn a_patch_is_shown_as_a_diff() {
+        let source = Source {
+            path: Arc::from(Path::new("a.go")),
+            text: Arc::from("x := 1\ny := 2\n"),
+        };
+        let mut diagnostic = Diagnostic::error(source, 0..6, "wrong");
+        diagnostic.patch.push(TextEdit {
+            start: 0,
+            end: 1,
+            text: "z".into(),
+        });
+        let text = render(&[diagnostic], false);
+        assert!(
+            text.contains("- x := 1\n") && text.contains("+ z := 1\n"),
+            "{text}"
+        );
+    }
 }

@@ -21,9 +21,20 @@ pub(super) struct Text {
 }
 
 impl Text {
+    /// A text that is a file of its own.
+    pub(super) fn whole(text: &str) -> Self {
+        Self {
+            value: text.to_owned(),
+            span: 0..text.len(),
+        }
+    }
+
     /// Bytes of the file that `range` of the value was written as.
     pub(super) fn within(&self, file: &str, range: &Range<usize>) -> Range<usize> {
         let raw = file.get(self.span.clone()).unwrap_or_default();
+        if raw == self.value {
+            return self.span.start + range.start..self.span.start + range.end;
+        }
         match positions(raw, &self.value) {
             Some(at) => {
                 let start = self.span.start + at[range.start.min(self.value.len())];

@@ -40,10 +40,15 @@ pub(super) struct Loaded {
     pub template_span: Option<Range<usize>>,
 }
 
+/// Reports keys that an edit does not have.
+pub(super) fn check_keys(table: &Table<'_>, problems: &mut Problems) {
+    table.check_keys(KEYS, &["where"], problems);
+}
+
 /// Loads one edit; what is wrong with it is reported.
 pub(super) fn load(table: &Table<'_>, scope: Scope<'_>, problems: &mut Problems) -> Option<Loaded> {
     let before = problems.len();
-    table.check_keys(KEYS, &["where"], problems);
+    check_keys(table, problems);
     let condition = table
         .text("if", problems)
         .and_then(|text| reference(&text, scope.captures, problems));
@@ -132,7 +137,13 @@ fn load_action(
     }
     let text = table.text(companion, problems)?;
     let read = template::read(&text, scope.names, problems);
-    check_matched(&text, &read.holes, scope.captures, condition, problems);
+    check_matched(
+        &text,
+        &read.holes,
+        scope.captures,
+        Guard::Edit(condition),
+        problems,
+    );
     let span = Some(text.span);
     let place = PLACES.iter().find(|(name, _)| *name == key);
     let action = match place {
@@ -171,7 +182,13 @@ fn target(
         capture: Arc::clone(&name),
         range: 0..text.value.len(),
     };
-    check_matched(&text, &[hole], scope.captures, condition, problems);
+    check_matched(
+        &text,
+        &[hole],
+        scope.captures,
+        Guard::Edit(condition),
+        problems,
+    );
     Some(name)
 }
 
@@ -215,15 +232,28 @@ fn private(name: &str, span: Range<usize>, problems: &mut Problems) {
         .help(format!("call it `@{public}` in the query to use it here"));
 }
 
-/// Reports the holes whose capture may be unmatched where `condition` (a capture) is matched, and private captures.
+/// Whether the captures of a text may be guarded.
+#[derive(Clone, Copy)]
+pub(super) enum Guard<'a> {
+    /// By the `if` of their edit, with the capture it names now.
+    Edit(Option<&'a str>),
+    /// In no way: messages and fresh names are always needed.
+    Never,
+}
+
+/// Reports the holes whose capture may be unmatched where the guard holds, and private captures.
 pub(super) fn check_matched(
     text: &Text,
     holes: &[Hole],
     captures: &BTreeMap<String, Capture>,
-    condition: Option<&str>,
+    guard: Guard<'_>,
     problems: &mut Problems,
 ) {
-    let guard = condition.and_then(|name| captures.get(name));
+    let condition = match guard {
+        Guard::Edit(condition) => condition,
+        Guard::Never => None,
+    };
+    let guarding = condition.and_then(|name| captures.get(name));
     for hole in holes {
         let Some(capture) = captures.get(&*hole.capture) else {
             continue;
@@ -234,15 +264,17 @@ pub(super) fn check_matched(
             private(name, span, problems);
             continue;
         }
-        let guarded =
-            condition == Some(name) || guard.is_some_and(|guard| capture.follows_from(guard));
+        let guarded = condition == Some(name)
+            || guarding.is_some_and(|guarding| capture.follows_from(guarding));
         if capture.optional && !guarded {
             let title = format!("`@{name}` may match nothing, and is needed here");
-            problems
-                .add(Kind::UnmatchedCapture, span, title)
-                .help(format!(
-                    "add `if = \"@{name}\"` to the edit, or capture it in every branch"
-                ));
+            let help = match guard {
+                Guard::Edit(_) => {
+                    format!("add `if = \"@{name}\"` to the edit, or capture it in every branch")
+                }
+                Guard::Never => "name only what is captured in every match".to_owned(),
+            };
+            problems.add(Kind::UnmatchedCapture, span, title).help(help);
         }
     }
 }

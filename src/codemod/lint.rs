@@ -49,7 +49,7 @@ pub(super) fn read(paths: &[PathBuf], diagnostics: &mut Vec<Diagnostic>) -> Vec<
         };
         match found {
             Ok(found) => all.extend(found),
-            Err(diagnostic) => diagnostics.push(diagnostic),
+            Err(diagnostic) => diagnostics.push(*diagnostic),
         }
     }
     let mut files: Vec<CodemodFile> = Vec::new();
@@ -59,7 +59,7 @@ pub(super) fn read(paths: &[PathBuf], diagnostics: &mut Vec<Diagnostic>) -> Vec<
         }
         match read_file(&path) {
             Ok(file) => files.push(file),
-            Err(diagnostic) => diagnostics.push(diagnostic),
+            Err(diagnostic) => diagnostics.push(*diagnostic),
         }
     }
     files

@@ -10,7 +10,7 @@ use std::{
 use toml::de::DeTable;
 
 use super::{
-    Codemod, Origin, Param,
+    Codemod, Origin, Param, RuleQuery,
     document::{Table, Text, as_table, as_text},
     predicates::bad_version,
     problem::{Kind, Problems},
@@ -56,6 +56,24 @@ pub fn load_text(
 /// Loads a codemod and checks all of it; parameters without a value are no problem. For `lint`.
 pub(super) fn check_text(id: &str, origin: Origin, text: &str) -> Result<Codemod, Vec<Diagnostic>> {
     load(id, origin, text, &[], Depth::Full, false)
+}
+
+/// Loads a query that stands for itself, with all checks; problems are shown under the path `query`.
+///
+/// # Errors
+/// All problems of the query, in its order.
+pub fn load_query(text: &str) -> Result<RuleQuery, Vec<Diagnostic>> {
+    let mut problems = Problems::new(Path::new("query"), text);
+    let frame = Frame {
+        applicability: None,
+        imports: &BTreeMap::new(),
+        params: &BTreeMap::new(),
+        depth: Depth::Full,
+    };
+    match rules::check_query(Text::whole(text), frame, &mut problems) {
+        Some(loaded) if problems.len() == 0 => Ok(loaded.query),
+        _ => Err(problems.into_sorted()),
+    }
 }
 
 /// The path a codemod's problems are shown under.
@@ -335,11 +353,14 @@ fn load_imports(
         let Some(path) = as_text(name, value, problems) else {
             continue;
         };
+        let before = problems.len();
         let filled = fill_params(&path.value, params, |param| {
             let title = format!("there is no parameter `{param}`");
-            problems.add(Kind::UnknownName, path.span.clone(), title);
+            problems
+                .add(Kind::UnknownName, path.span.clone(), title)
+                .suggest(nearest(param, params.keys().map(String::as_str)));
         });
-        if !is_import_path(&filled) {
+        if problems.len() == before && !is_import_path(&filled) {
             let title = format!("`{filled}` is not an import path");
             problems.add(Kind::BadImport, path.span, title);
         }

@@ -14,6 +14,8 @@ mod document;
 mod edits;
 mod predicates;
 mod rules;
+mod settle;
+mod shape;
 mod template;
 
 use std::{
@@ -22,7 +24,7 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-pub use load::load_text;
+pub use load::{load_query, load_text};
 
 use crate::{finding::Applicability, go::version::Requirement, matcher::predicate::Predicate};
 
@@ -113,6 +115,9 @@ pub struct RuleQuery {
 
 impl RuleQuery {
     /// The query without its predicates, compiled on the first call.
+    ///
+    /// # Panics
+    /// Never: a user's query is compiled when it is loaded, a shipped one by the tests.
     pub fn compiled(&self) -> &tree_sitter::Query {
         self.compiled.get_or_init(|| {
             tree_sitter::Query::new(&crate::go::syntax::language(), &self.blanked)

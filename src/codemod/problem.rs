@@ -157,7 +157,7 @@ impl Problems {
     /// All of them, in the order of the file.
     pub(super) fn into_sorted(mut self) -> Vec<Diagnostic> {
         self.list
-            .sort_by(|a, b| (a.span.start, a.span.end).cmp(&(b.span.start, b.span.end)));
+            .sort_by_key(|problem| (problem.span.start, problem.span.end));
         self.list
     }
 }

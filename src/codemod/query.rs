@@ -126,15 +126,12 @@ impl QueryText {
 
     /// The query with its predicates replaced by as many spaces.
     pub fn blanked(&self, text: &str) -> String {
-        let mut bytes = text.as_bytes().to_vec();
+        let mut blanked = text.to_owned();
         for predicate in &self.predicates {
-            for byte in &mut bytes[predicate.span.clone()] {
-                if *byte != b'\n' {
-                    *byte = b' ';
-                }
-            }
+            let spaces = " ".repeat(predicate.span.len());
+            blanked.replace_range(predicate.span.clone(), &spaces);
         }
-        String::from_utf8(bytes).expect("whole predicates are replaced by ASCII")
+        blanked
     }
 
     /// The names of the captures in the order in which tree-sitter numbers them: by first appearance.

@@ -8,14 +8,15 @@ use std::{
 };
 
 use super::{
-    Fresh, Param, Rule, RuleQuery, Within,
+    Edit, Fresh, Param, Rule, RuleQuery, Within,
     captures::{self, Capture},
     document::{Table, Text, as_text},
     edits,
     load::{Depth, applicability},
     predicates,
     problem::{Kind, Problems},
-    query::{QueryText, Shape},
+    query::{Item, QueryText, Shape},
+    settle, shape,
     template::{self, Names},
 };
 use crate::{finding::Applicability, go::syntax::language};
@@ -55,7 +56,10 @@ pub(super) fn load(table: &Table<'_>, frame: Frame<'_>, problems: &mut Problems)
     let once = table.flag("once", problems);
     let query = load_query(table, &["pattern"], frame, problems);
     let Some(query) = query else {
-        // Without captures every name would be unknown: only the keys of the rest can be checked.
+        // Without captures every name would be unknown: of the rest, only the keys can be checked.
+        for edit in table.tables("edit", "`[[rule.edit]]`", problems) {
+            edits::check_keys(&edit, problems);
+        }
         return None;
     };
     let scope_names = query.query.captures.clone();
@@ -77,6 +81,15 @@ pub(super) fn load(table: &Table<'_>, frame: Frame<'_>, problems: &mut Problems)
         .iter()
         .filter_map(|edit| edits::load(edit, scope, problems))
         .collect();
+    if frame.depth == Depth::Full {
+        check_shapes(&loaded, &query.captures, problems);
+    }
+    let loaded_all = loaded.len() == tables.len();
+    let spans: Vec<_> = loaded.iter().map(|l| l.template_span.clone()).collect();
+    let edits: Vec<Edit> = loaded.into_iter().map(|l| l.edit).collect();
+    if frame.depth == Depth::Full && loaded_all && query.query.compiled.get().is_some() {
+        check_settles(&query, &edits, &spans, problems);
+    }
     let withins: Vec<_> = table
         .tables("within", "`[[rule.within]]`", problems)
         .iter()
@@ -92,9 +105,48 @@ pub(super) fn load(table: &Table<'_>, frame: Frame<'_>, problems: &mut Problems)
         once,
         query: query.query,
         fresh,
-        edits: loaded.into_iter().map(|l| l.edit).collect(),
+        edits,
         within: withins,
     })
+}
+
+/// Reports templates that are Go nowhere in the places their edits may put them.
+fn check_shapes(
+    edits: &[edits::Loaded],
+    captures: &BTreeMap<String, Capture>,
+    problems: &mut Problems,
+) {
+    for loaded in edits {
+        let tried = shape::try_parse(&loaded.edit.action, captures, &BTreeMap::new());
+        let failed = tried.filter(|tried| tried.parsed.is_none());
+        if let (Some(tried), Some(span)) = (failed, &loaded.template_span) {
+            let title = "what this template writes is not Go where it is put";
+            problems
+                .add(Kind::TemplateShape, span.clone(), title)
+                .help(format!("with stand-ins it reads `{}`", tried.text.trim()));
+        }
+    }
+}
+
+/// Reports a rule whose result its own query certainly matches again.
+fn check_settles(
+    query: &LoadedQuery,
+    edits: &[Edit],
+    spans: &[Option<Range<usize>>],
+    problems: &mut Problems,
+) {
+    let Some((index, result)) = settle::matched_again(query, edits) else {
+        return;
+    };
+    let title = "the rule's own query matches its result again, so it would never settle";
+    let span = spans[index].clone().unwrap_or(query.text.span.clone());
+    problems
+        .add(Kind::NeverSettles, span, title)
+        .help(format!(
+            "with stand-ins the result reads `{}`",
+            result.trim()
+        ))
+        .help("let a predicate refuse what is already as it should be");
 }
 
 fn no_edit(table: &Table<'_>, problems: &mut Problems) {
@@ -168,7 +220,13 @@ fn load_message(
         params: frame.params,
     };
     let read = template::read(text, names, problems);
-    edits::check_matched(text, &read.holes, &query.captures, None, problems);
+    edits::check_matched(
+        text,
+        &read.holes,
+        &query.captures,
+        edits::Guard::Never,
+        problems,
+    );
     read.template
 }
 
@@ -205,7 +263,13 @@ fn load_fresh(
             continue;
         };
         let read = template::read(&text, names, problems);
-        edits::check_matched(&text, &read.holes, &query.captures, None, problems);
+        edits::check_matched(
+            &text,
+            &read.holes,
+            &query.captures,
+            edits::Guard::Never,
+            problems,
+        );
         if let [super::Part::Text(base)] = &read.template.parts[..]
             && !is_word(base)
         {
@@ -273,6 +337,9 @@ fn load_within(
         .iter()
         .filter_map(|edit| edits::load(edit, scope, problems))
         .collect();
+    if frame.depth == Depth::Full {
+        check_shapes(&loaded, &captures, problems);
+    }
     Some(Within {
         capture: capture?,
         query: query.query,
@@ -301,6 +368,15 @@ fn load_query(
         return None;
     }
     let text = table.required_text("query", problems)?;
+    check_query(text, frame, problems)
+}
+
+/// Reads, checks and, where asked for, compiles a query.
+pub(super) fn check_query(
+    text: Text,
+    frame: Frame<'_>,
+    problems: &mut Problems,
+) -> Option<LoadedQuery> {
     let file = problems.text();
     let read = match QueryText::parse(&text.value) {
         Ok(read) => read,
@@ -329,10 +405,11 @@ fn load_query(
     let predicates = predicates::check(&text, &read, frame.params, problems);
     let blanked = read.blanked(&text.value);
     let compiled = OnceLock::new();
-    if sound && frame.depth == Depth::Full {
-        if let Some(query) = compile(&text, &read, &blanked, problems) {
-            let _ = compiled.set(query);
-        }
+    if sound
+        && frame.depth == Depth::Full
+        && let Some(query) = compile(&text, &read, &blanked, problems)
+    {
+        let _ = compiled.set(query);
     }
     let names = read.capture_names().into_iter().map(Arc::from).collect();
     Some(LoadedQuery {
@@ -415,13 +492,8 @@ fn compile(
             problems.add(Kind::QuerySyntax, span, title);
         }
         // Go on behind the pattern that failed, so that all of them are told at once.
-        let Some(pattern) = read
-            .patterns
-            .iter()
-            .find(|item| item.span.start <= at && at <= item.span.end)
-        else {
-            return None;
-        };
+        let holds = |item: &&Item| item.span.start <= at && at <= item.span.end;
+        let pattern = read.patterns.iter().find(holds)?;
         let blank = " ".repeat(pattern.span.len());
         if rest[pattern.span.clone()] == blank {
             return None;

@@ -25,7 +25,7 @@ pub struct CodemodFile {
 ///
 /// # Errors
 /// It cannot be read, or is not UTF-8.
-pub fn read_file(path: &Path) -> Result<CodemodFile, Diagnostic> {
+pub fn read_file(path: &Path) -> Result<CodemodFile, Box<Diagnostic>> {
     let bytes = fs::read(path).map_err(|error| unreadable(path, &error))?;
     let text = String::from_utf8(bytes).map_err(|error| {
         let good = error.utf8_error().valid_up_to();
@@ -42,14 +42,14 @@ pub fn read_file(path: &Path) -> Result<CodemodFile, Diagnostic> {
 ///
 /// # Errors
 /// A folder cannot be read.
-pub fn files_below(folder: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
+pub fn files_below(folder: &Path) -> Result<Vec<PathBuf>, Box<Diagnostic>> {
     let mut files = Vec::new();
     collect(folder, &mut files)?;
     files.sort();
     Ok(files)
 }
 
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Diagnostic> {
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Box<Diagnostic>> {
     let fail = |error: io::Error| unreadable(folder, &error);
     for entry in fs::read_dir(folder).map_err(fail)? {
         let entry = entry.map_err(fail)?;
@@ -76,13 +76,13 @@ fn id_of(path: &Path) -> String {
     format!("{group}/{name}")
 }
 
-fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {
+fn unreadable(path: &Path, error: &io::Error) -> Box<Diagnostic> {
     let title = format!("cannot read `{}`: {error}", path.display());
-    without_place(Kind::Unreadable, title)
+    Box::new(without_place(Kind::Unreadable, title))
 }
 
 /// Shows the text with replacement characters, the caret at the first of them.
-fn not_utf8(path: &Path, bytes: &[u8], good: usize) -> Diagnostic {
+fn not_utf8(path: &Path, bytes: &[u8], good: usize) -> Box<Diagnostic> {
     let text = String::from_utf8_lossy(bytes);
     let source = Source {
         path: Arc::from(path),
@@ -94,5 +94,5 @@ fn not_utf8(path: &Path, bytes: &[u8], good: usize) -> Diagnostic {
     let byte = bytes.get(good).copied().unwrap_or_default();
     diagnostic.label(format!("the byte 0x{byte:02X}"));
     diagnostic.help("save it as UTF-8");
-    diagnostic
+    Box::new(diagnostic)
 }

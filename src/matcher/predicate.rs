@@ -63,7 +63,7 @@ impl std::fmt::Debug for PredicateKind {
 }
 
 /// A predicate as a query uses it, its arguments checked against its signature.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Predicate {
     /// Its entry in the table.
     pub kind: &'static PredicateKind,

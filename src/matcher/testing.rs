@@ -1,13 +1,11 @@
 //! What the tests of this module share: queries from text, files from text.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{path::Path, sync::Arc};
 
 use super::{Facts, FileContext, NearMiss, matches};
 use crate::{
-    codemod::{Origin, RuleQuery, load_text},
+    codemod::{RuleQuery, load_query},
+    diagnostic::render,
     go::{syntax::Parsed, version::Version},
 };
 
@@ -20,16 +18,9 @@ pub fn context(path: &str) -> FileContext {
     }
 }
 
-/// Loads a codemod that only shows what this query finds.
-pub fn rule(query: &str) -> RuleQuery {
-    let text = format!(
-        "summary = \"s\"\ndescription = \"d\"\ntags = [\"t\"]\napplicability = \"display\"\n\n\
-         [[rule]]\nname = \"r\"\nmessage = \"m\"\nquery = \'\'\'\n{query}\n\'\'\'\n"
-    );
-    let origin = Origin::File(PathBuf::from("test/rule.toml"));
-    let codemod = load_text("test/rule", origin, &text, &[])
-        .unwrap_or_else(|problems| panic!("{problems:#?}"));
-    codemod.rules.into_iter().next().expect("one rule").query
+/// A query as a codemod's rule has it.
+pub fn rule(text: &str) -> RuleQuery {
+    load_query(text).unwrap_or_else(|problems| panic!("{}", render(&problems, false)))
 }
 
 /// The text of each match's place, in order.
@@ -39,7 +30,7 @@ pub fn places(query: &str, file: &FileContext, source: &str) -> Vec<String> {
         parsed.errors().is_empty(),
         "the test's Go is broken:\n{source}"
     );
-    let facts = Facts::new(&parsed, file);
+    let facts = facts(&parsed, file);
     let found = matches(&rule(query), &facts, parsed.root(), None).expect("within the limit");
     found.iter().map(|m| source[m.place()].to_owned()).collect()
 }
@@ -48,7 +39,7 @@ pub fn places(query: &str, file: &FileContext, source: &str) -> Vec<String> {
 pub fn misses(query: &str, source: &str) -> Vec<NearMiss> {
     let parsed = Parsed::new(Arc::from(source));
     let file = context("a.go");
-    let facts = Facts::new(&parsed, &file);
+    let facts = facts(&parsed, &file);
     let mut misses = Vec::new();
     matches(&rule(query), &facts, parsed.root(), Some(&mut misses)).expect("within the limit");
     misses
@@ -64,3 +55,37 @@ pub fn both(shape: &str, predicate: &str, file: &FileContext, source: &str) -> (
 pub const YES: (bool, bool) = (true, false);
 pub const NO: (bool, bool) = (false, true);
 pub const UNKNOWN: (bool, bool) = (false, false);
+
+fn facts<'t>(parsed: &'t Parsed, file: &'t FileContext) -> Facts<'t> {
+    let facts = Facts::new(parsed, file);
+    facts
+        .imports
+        .set(imports(parsed))
+        .expect("not computed yet");
+    facts
+}
+
+/// Reads the imports of a well-formed file.
+fn imports(parsed: &Parsed) -> Vec<crate::go::imports::Import> {
+    use crate::go::{
+        control::descendants,
+        imports::{Alias, Import},
+    };
+    descendants(parsed.root(), true)
+        .into_iter()
+        .filter(|n| n.kind() == "import_spec")
+        .map(|spec| Import {
+            path: parsed
+                .text_of(spec.child_by_field_name("path").expect("has a path"))
+                .trim_matches(['"', '`'])
+                .to_owned(),
+            alias: match spec.child_by_field_name("name").map(|n| parsed.text_of(n)) {
+                None => Alias::None,
+                Some(".") => Alias::Dot,
+                Some("_") => Alias::Blank,
+                Some(name) => Alias::Named(name.to_owned()),
+            },
+            range: spec.byte_range(),
+        })
+        .collect()
+}
