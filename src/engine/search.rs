@@ -99,7 +99,7 @@ fn one(stage: &Stage<'_>, modules: &Modules, reader: &mut Reader, entry: &FileEn
     let context = FileContext {
         path: Arc::clone(&entry.path),
         go: modules.version_for(&entry.path, &text),
-        generated: select::filter::is_generated(text.as_bytes()),
+        generated: select::is_generated(text.as_bytes()),
     };
     if stage.candidates(&text, context.go).is_empty() {
         return empty(entry, Outcome::Unchanged, size);

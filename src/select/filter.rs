@@ -157,7 +157,7 @@ pub fn skip_reason(entry: &FileEntry, bytes: &[u8], options: &Options) -> Option
 
 /// Whether a line `// Code generated … DO NOT EDIT.` stands before the first text that is no comment, as `go/ast.IsGenerated`
 /// decides it (<https://go.dev/s/generatedcode>).
-pub(crate) fn is_generated(text: &[u8]) -> bool {
+pub fn is_generated(text: &[u8]) -> bool {
     leading_comments(text).any(|comment| {
         comment.split(|byte| *byte == b'\n').any(|line| {
             let line = line.strip_suffix(b"\r").unwrap_or(line);

@@ -24,7 +24,7 @@ use std::{
 };
 
 pub use dirty::dirty;
-pub use filter::skip_reason;
+pub use filter::{is_generated, skip_reason};
 pub use reader::{ReadError, Reader};
 
 /// Bytes that a file may have without [`Options::max_file_size`].
