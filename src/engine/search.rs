@@ -89,7 +89,11 @@ fn one(stage: &Stage<'_>, modules: &Modules, reader: &mut Reader, entry: &FileEn
         Ok(text) => text.into(),
         Err(error) => {
             let at = error.utf8_error().valid_up_to();
-            return empty(entry, Outcome::Failed(format!("not UTF-8 at byte {at}, as Go source must be")), size);
+            return empty(
+                entry,
+                Outcome::Failed(format!("not UTF-8 at byte {at}, as Go source must be")),
+                size,
+            );
         }
     };
     // Every rule's literals are looked for before the module is: most files need neither a version nor a parse.
@@ -104,7 +108,14 @@ fn one(stage: &Stage<'_>, modules: &Modules, reader: &mut Reader, entry: &FileEn
     if stage.candidates(&text, context.go).is_empty() {
         return empty(entry, Outcome::Unchanged, size);
     }
-    match rewrite(stage, &context, &text, &BTreeMap::new(), None, stage.plan.codemods.len()) {
+    match rewrite(
+        stage,
+        &context,
+        &text,
+        &BTreeMap::new(),
+        None,
+        stage.plan.codemods.len(),
+    ) {
         Ok(rewritten) => Searched {
             path: Arc::clone(&entry.path),
             text,
