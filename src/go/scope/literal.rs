@@ -97,18 +97,24 @@ fn shapes<'t>(names: &[Met], literals: &Literals<'t>) -> Vec<Shape<'t>> {
             LiteralType::ElementOf(outer) => part(shapes[outer.0], &["element", "value"]),
             LiteralType::Unknown => None,
         };
-        shapes.push(match node.map_or(Shape::Unknown, |node| shape(node, names, literals)) {
-            Shape::Unknown if literal.has_value_keys => Shape::Indexed(None),
-            shape => shape,
-        });
+        shapes.push(
+            match node.map_or(Shape::Unknown, |node| shape(node, names, literals)) {
+                Shape::Unknown if literal.has_value_keys => Shape::Indexed(None),
+                shape => shape,
+            },
+        );
     }
     shapes
 }
 
 /// The key or element type of an indexed type; what a pointer points to, as `&T` may be left out in a literal.
 fn part<'t>(shape: Shape<'t>, fields: &[&str]) -> Option<Node<'t>> {
-    let Shape::Indexed(Some(node)) = shape else { return None };
-    let part = fields.iter().find_map(|field| node.child_by_field_name(field))?;
+    let Shape::Indexed(Some(node)) = shape else {
+        return None;
+    };
+    let part = fields
+        .iter()
+        .find_map(|field| node.child_by_field_name(field))?;
     match kind_of(part) {
         Kind::PointerType => part.named_child(0),
         _ => Some(part),

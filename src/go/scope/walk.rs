@@ -116,7 +116,11 @@ impl<'t> Walker<'t> {
             }
             return false;
         }
-        if matches!(kind, Kind::PackageClause | Kind::ImportDeclaration | Kind::Comment) || node.child_count() == 0 {
+        if matches!(
+            kind,
+            Kind::PackageClause | Kind::ImportDeclaration | Kind::Comment
+        ) || node.child_count() == 0
+        {
             return false;
         }
         let mut frame = Frame {
@@ -145,7 +149,9 @@ impl<'t> Walker<'t> {
 
     /// What a child says about its parent.
     fn note_for_parent(&mut self, node: Node<'t>, kind: Kind, field: Field) {
-        let Some(parent) = self.frames.last_mut() else { return };
+        let Some(parent) = self.frames.last_mut() else {
+            return;
+        };
         match (parent.kind, kind) {
             (_, Kind::Defines) => parent.defines = true,
             (Kind::ParameterDeclaration, _) if field == Field::Name => parent.named = true,
@@ -155,19 +161,26 @@ impl<'t> Walker<'t> {
                 }
             }
             (Kind::CompositeLiteral, _) if field == Field::Type => parent.literal_type = Some(node),
-            (Kind::LiteralElement, _) if parent.field == Field::Key && !kind.is_name() && kind != Kind::Comment => {
+            (Kind::LiteralElement, _)
+                if parent.field == Field::Key && !kind.is_name() && kind != Kind::Comment =>
+            {
                 if let Some(literal) = self.enclosing_literal(2) {
                     self.literals.has_value_keys(literal);
                 }
             }
-            (Kind::TypeCase | Kind::DefaultCase, Kind::Colon) => self.declare_type_switch_symbol(node),
+            (Kind::TypeCase | Kind::DefaultCase, Kind::Colon) => {
+                self.declare_type_switch_symbol(node)
+            }
             _ => {}
         }
     }
 
     /// The frame `above` the innermost one.
     fn above(&self, above: usize) -> Option<&Frame<'t>> {
-        self.frames.len().checked_sub(above + 1).map(|index| &self.frames[index])
+        self.frames
+            .len()
+            .checked_sub(above + 1)
+            .map(|index| &self.frames[index])
     }
 
     fn kind_above(&self, above: usize) -> Kind {
@@ -175,14 +188,21 @@ impl<'t> Walker<'t> {
     }
 
     fn owner(&self) -> Option<Range<usize>> {
-        self.functions.last().and_then(|function| function.range.clone())
+        self.functions
+            .last()
+            .and_then(|function| function.range.clone())
     }
 
     fn enter_block(&mut self, frame: &mut Frame<'t>) {
-        let is_body = frame.kind == Kind::Block && frame.field == Field::Body && self.kind_above(0).is_function();
+        let is_body = frame.kind == Kind::Block
+            && frame.field == Field::Body
+            && self.kind_above(0).is_function();
         if is_body {
             // The body is the block of the parameters too.
-            let params = self.functions.last_mut().map(|f| std::mem::take(&mut f.params));
+            let params = self
+                .functions
+                .last_mut()
+                .map(|f| std::mem::take(&mut f.params));
             for id in params.unwrap_or_default() {
                 self.binder.show(id, frame.range.start);
                 self.binder.set_scope(id, frame.range.clone());
@@ -209,7 +229,9 @@ impl<'t> Walker<'t> {
     }
 
     fn leave(&mut self) {
-        let Some(frame) = self.frames.pop() else { return };
+        let Some(frame) = self.frames.pop() else {
+            return;
+        };
         if frame.kind.declares_at_end() {
             for slot in self.pending.split_off(frame.pending_from) {
                 self.end_of_statement(&frame, slot);
@@ -222,7 +244,8 @@ impl<'t> Walker<'t> {
             }
         }
         if !frame.clause.is_empty() {
-            self.binder.extend(&frame.clause, frame.range.end.saturating_sub(1));
+            self.binder
+                .extend(&frame.clause, frame.range.end.saturating_sub(1));
         }
         if frame.kind.is_function() {
             self.leave_function();
@@ -239,19 +262,32 @@ impl<'t> Walker<'t> {
             Kind::ConstSpec => {
                 self.binder.declare(slot, Declares::Const, from, owner);
             }
-            Kind::ShortVarDeclaration => self.binder.declare_short(slot, Declares::Var, from, owner),
-            Kind::ReceiveStatement if frame.defines => self.binder.declare_short(slot, Declares::Var, from, owner),
-            Kind::RangeClause if frame.defines => self.binder.declare_short(slot, Declares::RangeVar, from, owner),
+            Kind::ShortVarDeclaration => {
+                self.binder.declare_short(slot, Declares::Var, from, owner)
+            }
+            Kind::ReceiveStatement if frame.defines => {
+                self.binder.declare_short(slot, Declares::Var, from, owner)
+            }
+            Kind::RangeClause if frame.defines => {
+                self.binder
+                    .declare_short(slot, Declares::RangeVar, from, owner)
+            }
             _ => self.binder.refer(slot),
         }
     }
 
     fn leave_function(&mut self) {
-        let Some(function) = self.functions.pop() else { return };
+        let Some(function) = self.functions.pop() else {
+            return;
+        };
         for slot in function.label_uses {
             let symbol = self.binder.met(slot).symbol;
-            let label = function.labels.iter().find(|(declared, _)| *declared == symbol);
-            let resolution = label.map_or(Resolution::Unresolved, |(_, id)| Resolution::Declared(*id));
+            let label = function
+                .labels
+                .iter()
+                .find(|(declared, _)| *declared == symbol);
+            let resolution =
+                label.map_or(Resolution::Unresolved, |(_, id)| Resolution::Declared(*id));
             self.binder.settle(slot, resolution);
         }
     }
@@ -280,7 +316,9 @@ impl<'t> Walker<'t> {
                 self.binder.show_in_package(id);
             }
             (_, Kind::TypeSpec | Kind::TypeAlias, Field::Name) => {
-                let id = self.binder.declare(slot, Declares::Type, node.start_byte(), self.owner());
+                let id = self
+                    .binder
+                    .declare(slot, Declares::Type, node.start_byte(), self.owner());
                 if let Some(parent) = self.frames.last_mut() {
                     parent.declared = Some(id);
                 }
@@ -289,12 +327,15 @@ impl<'t> Walker<'t> {
             (_, Kind::ParameterDeclaration | Kind::VariadicParameterDeclaration, Field::Name) => {
                 self.declare_parameter(slot);
             }
-            (Kind::TypeIdentifier, Kind::ParameterDeclaration, Field::Type) if self.is_mistaken_name() => {
+            (Kind::TypeIdentifier, Kind::ParameterDeclaration, Field::Type)
+                if self.is_mistaken_name() =>
+            {
                 self.declare_parameter(slot);
             }
             (_, Kind::LiteralElement, _) => self.element(slot),
             (Kind::TypeIdentifier, Kind::TypeElem, _) if self.in_receiver_arguments() => {
-                self.binder.declare(slot, Declares::TypeParam, node.start_byte(), self.owner());
+                self.binder
+                    .declare(slot, Declares::TypeParam, node.start_byte(), self.owner());
             }
             _ => self.binder.refer(slot),
         }
@@ -304,11 +345,15 @@ impl<'t> Walker<'t> {
     fn listed(&mut self, slot: Slot) {
         let list = self.above(0).map_or(Field::Other, |list| list.field);
         match (list, self.kind_above(1)) {
-            (Field::Left, Kind::ShortVarDeclaration | Kind::RangeClause | Kind::ReceiveStatement) => {
+            (
+                Field::Left,
+                Kind::ShortVarDeclaration | Kind::RangeClause | Kind::ReceiveStatement,
+            ) => {
                 self.pending.push(slot);
             }
             (Field::Alias, Kind::TypeSwitch) => {
-                self.binder.declare_hidden(slot, Declares::TypeSwitchVar, self.owner());
+                self.binder
+                    .declare_hidden(slot, Declares::TypeSwitchVar, self.owner());
                 let switch = self.frames.len() - 2;
                 self.frames[switch].alias = Some(slot);
             }
@@ -318,7 +363,9 @@ impl<'t> Walker<'t> {
 
     fn declare_label(&mut self, slot: Slot) {
         let owner = self.owner();
-        let id = self.binder.declare_hidden(slot, Declares::Label, owner.clone());
+        let id = self
+            .binder
+            .declare_hidden(slot, Declares::Label, owner.clone());
         self.binder.set_scope(id, owner.unwrap_or_default());
         let symbol = self.binder.met(slot).symbol;
         if let Some(function) = self.functions.last_mut() {
@@ -330,7 +377,9 @@ impl<'t> Walker<'t> {
     /// gives up on the reading in which the first ones are names; Go has either all parameters named or none.
     fn is_mistaken_name(&self) -> bool {
         self.above(0).is_some_and(|parameter| !parameter.named)
-            && self.above(1).is_some_and(|list| list.kind == Kind::ParameterList && list.named)
+            && self
+                .above(1)
+                .is_some_and(|list| list.kind == Kind::ParameterList && list.named)
     }
 
     fn declare_parameter(&mut self, slot: Slot) {
@@ -368,7 +417,10 @@ impl<'t> Walker<'t> {
             let mut cursor = declaration.walk();
             for name in declaration.children_by_field_name("name", &mut cursor) {
                 let range = name.byte_range();
-                if kind_of(name) == Kind::Identifier && !range.is_empty() && !self.binder.is_blank(range.clone()) {
+                if kind_of(name) == Kind::Identifier
+                    && !range.is_empty()
+                    && !self.binder.is_blank(range.clone())
+                {
                     let id = self.binder.add(range, Declares::TypeParam, owner.clone());
                     self.binder.show(id, list.start_byte());
                 }
@@ -382,8 +434,11 @@ impl<'t> Walker<'t> {
             return false;
         }
         let outer = self.frames.iter().rev().skip(3);
-        let mut outer = outer.skip_while(|f| matches!(f.kind, Kind::PointerType | Kind::ParenthesizedType));
-        outer.next().is_some_and(|f| f.kind == Kind::ParameterDeclaration)
+        let mut outer =
+            outer.skip_while(|f| matches!(f.kind, Kind::PointerType | Kind::ParenthesizedType));
+        outer
+            .next()
+            .is_some_and(|f| f.kind == Kind::ParameterDeclaration)
             && outer.next().is_some_and(|f| f.field == Field::Receiver)
     }
 
@@ -393,7 +448,9 @@ impl<'t> Walker<'t> {
             return;
         };
         let range = self.binder.met(slot).range.clone();
-        let id = self.binder.add(range, Declares::TypeSwitchVar, self.owner());
+        let id = self
+            .binder
+            .add(range, Declares::TypeSwitchVar, self.owner());
         self.binder.show(id, colon.end_byte());
     }
 
@@ -405,7 +462,9 @@ impl<'t> Walker<'t> {
     /// A name that is a whole element of a composite literal, key or value.
     fn element(&mut self, slot: Slot) {
         self.binder.refer(slot);
-        let is_key = self.above(0).is_some_and(|element| element.field == Field::Key);
+        let is_key = self
+            .above(0)
+            .is_some_and(|element| element.field == Field::Key);
         if let Some(literal) = self.enclosing_literal(2).filter(|_| is_key) {
             self.literals.add_key(slot, literal);
         }
@@ -414,9 +473,9 @@ impl<'t> Walker<'t> {
     /// Opens the literal whose braces are being entered.
     fn open_literal(&mut self) -> LiteralId {
         let literal_type = match self.above(0) {
-            Some(parent) if parent.kind == Kind::CompositeLiteral => {
-                parent.literal_type.map_or(LiteralType::Unknown, LiteralType::Written)
-            }
+            Some(parent) if parent.kind == Kind::CompositeLiteral => parent
+                .literal_type
+                .map_or(LiteralType::Unknown, LiteralType::Written),
             Some(element) if element.kind == Kind::LiteralElement => {
                 let is_keyed = self.kind_above(1) == Kind::KeyedElement;
                 match self.enclosing_literal(if is_keyed { 2 } else { 1 }) {
