@@ -43,6 +43,8 @@ struct Tally {
     unsaid: usize,
     /// Keys of composite literals whose type is in another file.
     unknown_keys: usize,
+    /// Predeclared names that another file of the package, or a dot import, declares: not to be seen in one file.
+    redeclared_elsewhere: usize,
     disagreements: Vec<String>,
 }
 
@@ -52,6 +54,7 @@ impl Tally {
         self.names += other.names;
         self.unsaid += other.unsaid;
         self.unknown_keys += other.unknown_keys;
+        self.redeclared_elsewhere += other.redeclared_elsewhere;
         self.disagreements.extend(other.disagreements);
         self
     }
@@ -80,12 +83,13 @@ fn scope_agrees_with_go_types() {
         .map(compare)
         .reduce(Tally::default, Tally::join);
     println!(
-        "{} files, {} names, {} disagreements; {} keys unknown, {} names unsaid",
+        "{} files, {} names, {} disagreements; {} keys unknown, {} names unsaid, {} predeclared names redeclared elsewhere",
         tally.files,
         tally.names,
         tally.disagreements.len(),
         tally.unknown_keys,
-        tally.unsaid
+        tally.unsaid,
+        tally.redeclared_elsewhere
     );
     let least = if wanted.is_empty() { 100_000 } else { 1 };
     assert!(
@@ -149,6 +153,9 @@ fn compare(said: &str) -> Tally {
         match agrees(&scope, resolution, target) {
             _ if target == "?" => tally.unsaid += 1,
             true => {}
+            false if resolution == Resolution::Universe && target == "o" => {
+                tally.redeclared_elsewhere += 1;
+            }
             false if resolution == Resolution::Unknown && known.contains(&start) => {
                 tally.unknown_keys += 1
             }

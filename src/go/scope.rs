@@ -42,7 +42,8 @@ pub enum Resolution {
     Declared(DeclId),
     /// The package of an import of this file: an index into [`Scope::imports`].
     Import(usize),
-    /// A predeclared name, such as `len`, `error` or `nil`.
+    /// A predeclared name, such as `len`, `error` or `nil`, that this file does not declare; another file of the
+    /// package may.
     Universe,
     /// Nothing that this file declares: an object of another file of the package, or of a dot import.
     Unresolved,
@@ -50,8 +51,8 @@ pub enum Resolution {
     Member,
     /// The blank identifier.
     Blank,
-    /// The key of a composite literal whose type this file does not show: a field or a variable. Also what is no
-    /// identifier.
+    /// The key of a composite literal whose type this file does not show: a field, or else what [`Scope::visible`]
+    /// says. Also what is no identifier.
     Unknown,
 }
 
