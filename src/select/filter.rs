@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use super::{
-    Candidate, Content, Error, FileEntry, FileSet, Options, SkippedFile, State, Tests,
+    Candidate, Content, Error, FileEntry, FileSet, Options, SkippedFile, State, Tests, TreeState,
     attributes::Generated, path, repository::Place,
 };
 use std::path::Path;
@@ -35,6 +35,7 @@ fn glob_list(root: &Path, flag: &str, globs: &[String]) -> Result<Option<Gitigno
         return Ok(None);
     }
     let mut builder = GitignoreBuilder::new(root);
+    builder.allow_unclosed_class(false);
     for glob in globs {
         builder
             .add_line(None, glob)
@@ -61,6 +62,7 @@ pub(crate) fn apply(
         skipped: Vec::new(),
         changed_lines: None,
         filtered: 0,
+        state: TreeState::Disk,
     };
     for candidate in candidates {
         let path = path::from_bytes(&candidate.path);
@@ -138,7 +140,7 @@ fn skipped_folder(candidate: &Candidate, options: &Options) -> Option<&'static s
 
 fn too_large(options: &Options) -> String {
     let bytes = options.max_file_size;
-    let shown = if bytes >= 1 << 20 && bytes % (1 << 20) == 0 {
+    let shown = if bytes >= 1 << 20 && bytes.is_multiple_of(1 << 20) {
         format!("{} MiB", bytes >> 20)
     } else {
         format!("{bytes} bytes")
@@ -157,7 +159,7 @@ pub fn skip_reason(entry: &FileEntry, bytes: &[u8], options: &Options) -> Option
 
 /// Whether a line `// Code generated … DO NOT EDIT.` stands before the first text that is no comment, as `go/ast.IsGenerated`
 /// decides it (<https://go.dev/s/generatedcode>).
-pub(crate) fn is_generated(text: &[u8]) -> bool {
+pub fn is_generated(text: &[u8]) -> bool {
     leading_comments(text).any(|comment| {
         comment.split(|byte| *byte == b'\n').any(|line| {
             let line = line.strip_suffix(b"\r").unwrap_or(line);

@@ -334,29 +334,13 @@ impl<'a> Walk<'a> {
         {
             return Vec::new();
         }
-        let rules = self.rules(folder, &on_disk, ignore_file, above);
+        let text = ignore_file.then(|| fs::read(on_disk.join(".gitignore")).unwrap_or_default());
+        let own = Patterns::parse(&text.unwrap_or_default(), folder);
+        let rules = Rules { own, above };
         names
             .into_par_iter()
             .flat_map_iter(|(name, kind)| self.entry(folder, &name, kind, &rules))
             .collect()
-    }
-
-    fn rules<'r>(
-        &self,
-        folder: &[u8],
-        on_disk: &Path,
-        has_file: bool,
-        above: Option<&'r Rules<'r>>,
-    ) -> Rules<'r> {
-        let text = if has_file {
-            fs::read(on_disk.join(".gitignore")).unwrap_or_default()
-        } else {
-            Vec::new()
-        };
-        Rules {
-            own: Patterns::parse(&text, folder),
-            above,
-        }
     }
 
     fn entry(
