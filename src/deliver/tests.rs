@@ -15,11 +15,7 @@ use crate::verify::Verified;
 fn plan<'a>(repo: &'a Path, files: &'a [Verified]) -> BranchPlan<'a> {
     let message = format!(
         "Close bodies\n\nWhy.\n\n{}",
-        trailers(
-            "io/body",
-            "0.1.0",
-            git2::Oid::ZERO_SHA1
-        )
+        trailers("io/body", "0.1.0", git2::Oid::ZERO_SHA1)
     );
     BranchPlan {
         git_dir: repo,

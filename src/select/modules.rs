@@ -322,7 +322,9 @@ mod tests {
     use super::*;
 
     fn v(text: &str) -> Option<Version> {
-        Some(Version::parse(text).expect("well formed"))
+        let version = Version::parse(text);
+        assert!(version.is_some(), "{text}");
+        version
     }
 
     #[test]
