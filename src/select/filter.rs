@@ -53,7 +53,7 @@ pub(crate) fn apply(
     candidates: Vec<Candidate>,
     options: &Options,
     globs: &Globs,
-    generated: &Generated,
+    generated: &Generated<'_>,
 ) -> FileSet {
     let mut set = FileSet {
         root: place.root.clone(),
@@ -95,7 +95,7 @@ pub(crate) fn apply(
 fn usable(
     candidate: &Candidate,
     options: &Options,
-    generated: &Generated,
+    generated: &Generated<'_>,
 ) -> Result<Content, String> {
     let content = match &candidate.state {
         State::Unusable(reason) => return Err(reason.clone()),

@@ -235,7 +235,7 @@ pub fn select(paths: &[PathBuf], options: &Options) -> Result<FileSet, Error> {
         candidates.retain(|candidate| changes.contains(&candidate.path));
     }
     let dropped = before - candidates.len();
-    let generated = attributes::Generated::read(repo, &source, &place, &candidates, options);
+    let generated = attributes::Generated::new(repo, &source, &place, &candidates, options);
     let mut set = filter::apply(&place, candidates, options, &globs, &generated);
     set.filtered += dropped;
     set.git_dir = Some(repo.path().to_path_buf());
