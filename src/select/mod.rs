@@ -25,6 +25,7 @@ use std::{
 
 pub use dirty::dirty;
 pub use filter::{is_generated, skip_reason};
+pub use modules::Modules;
 pub use reader::{ReadError, Reader};
 
 /// Bytes that a file may have without [`Options::max_file_size`].
@@ -32,6 +33,10 @@ pub const DEFAULT_MAX_FILE_SIZE: u64 = 4 << 20;
 
 /// Which of the files to take; the default is that of the command line.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line, and independent"
+)]
 pub struct Options {
     /// Also files below `vendor/`.
     pub vendor: bool,
@@ -105,6 +110,16 @@ pub struct FileSet {
     pub changed_lines: Option<BTreeMap<Arc<Path>, Vec<RangeInclusive<usize>>>>,
     /// Go files under the paths that a filter (`--since`, `--staged`, `--include`, `--exclude`, `--tests`) left out.
     pub filtered: usize,
+    /// The state that was listed.
+    state: TreeState,
+}
+
+/// A state of the tree of files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TreeState {
+    Disk,
+    Index,
+    Commit(git2::Oid),
 }
 
 impl FileSet {
@@ -220,10 +235,15 @@ pub fn select(paths: &[PathBuf], options: &Options) -> Result<FileSet, Error> {
         candidates.retain(|candidate| changes.contains(&candidate.path));
     }
     let dropped = before - candidates.len();
-    let generated = attributes::Generated::read(repo, &source, &place, &candidates, options);
+    let generated = attributes::Generated::new(repo, &source, &place, &candidates, options);
     let mut set = filter::apply(&place, candidates, options, &globs, &generated);
     set.filtered += dropped;
     set.git_dir = Some(repo.path().to_path_buf());
+    set.state = match (source.listing, source.commit) {
+        (repository::Listing::WorkTree, _) => TreeState::Disk,
+        (repository::Listing::Blobs, None) => TreeState::Index,
+        (repository::Listing::Blobs, Some(commit)) => TreeState::Commit(commit),
+    };
     if let Some(changes) = changes.filter(|_| options.changed_lines) {
         let lines = changes.lines(repo, &set)?;
         set.changed_lines = Some(lines);

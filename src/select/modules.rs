@@ -10,7 +10,7 @@ use std::{
 
 use git2::Repository;
 
-use super::{Error, FileSet, Options, filter, path, repository};
+use super::{Error, FileSet, TreeState, filter, path, repository};
 use crate::go::version::Version;
 
 /// A go.mod without a `go` line.
@@ -45,15 +45,21 @@ enum Found {
     Version(Version),
 }
 
-impl Modules {
-    /// The modules that the files of `set` belong to, from where the files are: the disk, or the revision or index that
-    /// `options` name.
+impl FileSet {
+    /// The modules that the files belong to, read where the files are: on disk, in the revision, or in the index.
     ///
     /// # Errors
-    /// The repository or the revision cannot be read.
-    pub fn new(set: &FileSet, options: &Options) -> Result<Self, Error> {
+    /// The repository or the revision cannot be read any more.
+    pub fn modules(&self) -> Result<Modules, Error> {
+        Modules::new(self)
+    }
+}
+
+impl Modules {
+    fn new(set: &FileSet) -> Result<Self, Error> {
         let known = Mutex::default();
-        let Some(git_dir) = &set.git_dir else {
+        let (Some(git_dir), TreeState::Index | TreeState::Commit(_)) = (&set.git_dir, set.state)
+        else {
             return Ok(Self {
                 files: Files::Disk(set.root.clone()),
                 known,
@@ -61,13 +67,7 @@ impl Modules {
         };
         let repo = Repository::open(git_dir)
             .map_err(|error| repository::open_failed(git_dir.display(), &error))?;
-        let source = repository::Source::open(&repo, options)?;
-        if source.listing == repository::Listing::WorkTree {
-            return Ok(Self {
-                files: Files::Disk(set.root.clone()),
-                known,
-            });
-        }
+        let source = repository::Source::reopen(&repo, set.state)?;
         let is_wanted = |path: &[u8]| {
             path::base_name(path) == b"go.mod" || path.ends_with(b"vendor/modules.txt")
         };
@@ -322,7 +322,9 @@ mod tests {
     use super::*;
 
     fn v(text: &str) -> Option<Version> {
-        Some(Version::parse(text).expect("well formed"))
+        let version = Version::parse(text);
+        assert!(version.is_some(), "{text}");
+        version
     }
 
     #[test]
