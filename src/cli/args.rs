@@ -405,7 +405,7 @@ pub struct Choice {
 }
 
 /// Which files.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct FileArgs {
     /// Files and folders; `-` for standard input [default: the current folder]
     #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
@@ -425,7 +425,7 @@ pub struct FileArgs {
     /// Only files changed since the merge base with this revision
     #[arg(long, value_name = "REF", help_heading = FILES)]
     pub since: Option<String>,
-    /// Only findings on changed lines
+    /// Only findings on lines changed since --since, or staged [default: since HEAD]
     #[arg(long, help_heading = FILES)]
     pub changed_lines: bool,
     /// Only files that match (repeatable)

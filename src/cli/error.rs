@@ -2,11 +2,11 @@
 
 use std::fmt;
 
+use crate::diagnostic::Diagnostic;
+
 /// An error that ends the command with exit code 2.
 #[derive(Debug)]
 pub struct Error {
-    /// Longer explanations that come first, ready to print: a codemod's diagnostics, say.
-    pub details: String,
     /// The thing, its place and the cause.
     pub message: String,
     /// The next step.
@@ -17,7 +17,6 @@ impl Error {
     /// An error with a message alone.
     pub fn new(message: impl Into<String>) -> Self {
         Self {
-            details: String::new(),
             message: message.into(),
             help: None,
         }
@@ -27,13 +26,6 @@ impl Error {
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
-        self
-    }
-
-    /// Adds an explanation in front.
-    #[must_use]
-    pub fn details(mut self, details: impl Into<String>) -> Self {
-        self.details = details.into();
         self
     }
 }
@@ -53,6 +45,8 @@ impl fmt::Display for Error {
 pub enum Failure {
     /// Something went wrong.
     Error(Error),
+    /// Codemods, or a query, that cannot be used.
+    Diagnostics(Vec<Diagnostic>),
     /// Whoever read standard output has seen enough (`gomend check | head`); that is no error.
     BrokenPipe,
 }

@@ -7,6 +7,7 @@ pub mod error;
 pub mod plan;
 pub mod size;
 mod stages;
+mod stdin;
 mod stream;
 
 use std::process::ExitCode;
@@ -14,6 +15,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use self::{args::Cli, error::Failure};
+use crate::diagnostic;
 
 /// How a command ended that did what it was asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +24,8 @@ pub enum Exit {
     Done,
     /// Findings, differences, failed cases or rejected edits: 1.
     Found,
+    /// A file could not be searched, which was said; the others were: 2.
+    Failed,
 }
 
 /// A usage, codemod, repository or tool error.
@@ -41,6 +45,11 @@ pub fn main() -> ExitCode {
     match commands::run(&cli) {
         Ok(Exit::Done) | Err(Failure::BrokenPipe) => ExitCode::SUCCESS,
         Ok(Exit::Found) => ExitCode::from(1),
+        Ok(Exit::Failed) => ExitCode::from(ERROR),
+        Err(Failure::Diagnostics(diagnostics)) => {
+            stream::say(&diagnostic::render(&diagnostics, true));
+            ExitCode::from(ERROR)
+        }
         Err(Failure::Error(error)) => {
             stream::complain(&error);
             ExitCode::from(ERROR)

@@ -1,8 +1,208 @@
-//! The calls into the other stages, in one place.
+//! The calls into the other stages, in one place: what a command asks for, in the stages' own terms, and their errors as
+//! the command line tells them.
 
-use super::error::Error;
+use std::{collections::BTreeSet, path::Path, sync::Arc};
 
-/// A stage that this build does not have.
-pub fn missing(stage: &str) -> Error {
-    Error::new(format!("`{stage}` is not part of this build"))
+use super::{
+    args::Global,
+    error::{Error, Failure},
+    plan::{Input, Search},
+    stdin::{self, Stdin},
+    stream,
+};
+use crate::{
+    codemod::{
+        Codemod,
+        selection::{self, Request},
+    },
+    deliver, engine,
+    report::{place::Frame, progress::Bar},
+    select::{self, FileSet},
+    verify::gofmt::{Choice, Gofmt},
+};
+
+/// What a search is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Nothing will be written.
+    Look,
+    /// Files will be written, or the result of standard input.
+    Write,
+    /// Commits will be made, `steps` for one each codemod.
+    Commit {
+        /// One state of the files for each codemod.
+        steps: bool,
+    },
+}
+
+/// What a search found, and where.
+#[derive(Debug)]
+pub struct Searched {
+    /// What was found.
+    pub run: engine::Run,
+    /// How paths are shown.
+    pub frame: Frame,
+    /// Where the files are.
+    pub files: FileSet,
+    /// The codemods' ids and summaries, in order; for the messages of commits.
+    pub codemods: Vec<(String, String)>,
+    /// Standard input, where it was read.
+    pub stdin: Option<Stdin>,
+}
+
+/// The codemods that a request names. Those that are left out are said.
+pub fn codemods(request: &Request) -> Result<Vec<Codemod>, Failure> {
+    let selection = selection::select(request).map_err(Failure::Diagnostics)?;
+    for (id, reason) in &selection.left_out {
+        stream::warn(&format!("`{id}` is left out: it {reason}"));
+    }
+    Ok(selection.codemods)
+}
+
+/// Searches as planned.
+pub fn search(plan: &Search, purpose: Purpose, global: &Global) -> Result<Searched, Failure> {
+    let codemods = codemods(&plan.codemods)?;
+    let names = codemods
+        .iter()
+        .map(|codemod| (codemod.id.to_string(), codemod.summary.clone()))
+        .collect();
+    let gofmt = find_gofmt(&plan.gofmt, purpose)?;
+    let (files, stdin) = files(&plan.input, &plan.options)?;
+    let frame = if stdin.is_some() {
+        Frame {
+            root: files.root.clone(),
+            current: None,
+        }
+    } else {
+        frame(&files)
+    };
+    let engine_plan = engine::Plan {
+        codemods,
+        files,
+        select: plan.options.clone(),
+        unsafe_edits: plan.unsafe_edits,
+        gofmt,
+        jobs: plan.jobs,
+        steps: purpose == Purpose::Commit { steps: true },
+        explain: plan.explain,
+        prefilter: true,
+    };
+    let bar = Bar::new(!global.quiet);
+    let run = engine::run(&engine_plan, &bar);
+    bar.end();
+    Ok(Searched {
+        run: run.map_err(|error| Error::new(error.to_string()))?,
+        frame,
+        files: engine_plan.files,
+        codemods: names,
+        stdin,
+    })
+}
+
+/// The files that an input names.
+pub fn files(
+    input: &Input,
+    options: &select::Options,
+) -> Result<(FileSet, Option<Stdin>), Failure> {
+    match input {
+        Input::Paths(paths) => {
+            let files =
+                select::select(paths, options).map_err(|error| Error::new(error.to_string()))?;
+            Ok((files, None))
+        }
+        Input::Stdin(path) => {
+            let stdin = stdin::read(path.as_deref())?;
+            Ok((stdin.file_set(), Some(stdin)))
+        }
+    }
+}
+
+/// Finds the gofmt. Writing needs one, unless the user does without.
+fn find_gofmt(choice: &Choice, purpose: Purpose) -> Result<Option<Gofmt>, Error> {
+    let gofmt = Gofmt::find(choice).map_err(|error| Error::new(error.to_string()))?;
+    if gofmt.is_none() && purpose != Purpose::Look && *choice != Choice::Off {
+        return Err(Error::new("gofmt was not found, and nothing is written that it has not seen")
+            .help("install Go from https://go.dev/dl, name it with `--gofmt PATH`, or do without with `--gofmt off`"));
+    }
+    Ok(gofmt)
+}
+
+/// Paths as they are typed in the current folder.
+pub fn frame(files: &FileSet) -> Frame {
+    // As the file set's root is: without symbolic links.
+    let current = std::env::current_dir().and_then(std::fs::canonicalize);
+    Frame {
+        root: files.root.clone(),
+        current: current.ok(),
+    }
+}
+
+/// The patch of a run.
+pub fn patch(run: &engine::Run) -> Vec<u8> {
+    deliver::diff::patch(&run.verified)
+}
+
+/// Refuses to touch files with changes that git could not bring back.
+pub fn require_clean(searched: &Searched) -> Result<(), Error> {
+    let paths: Vec<Arc<Path>> = searched
+        .run
+        .verified
+        .iter()
+        .map(|file| Arc::clone(file.path()))
+        .collect();
+    let dirty = select::dirty(&searched.files.root, &paths)
+        .map_err(|error| Error::new(error.to_string()))?;
+    let Some(first) = dirty.first() else {
+        return Ok(());
+    };
+    let first = searched.frame.show(first);
+    let what = match dirty.len() {
+        1 => format!("`{first}` has changes that are not committed"),
+        2 => format!("`{first}` and one more file have changes that are not committed"),
+        n => format!(
+            "`{first}` and {} more files have changes that are not committed",
+            n - 1
+        ),
+    };
+    Err(Error::new(what).help("commit or stash them, or add `--allow-dirty`"))
+}
+
+/// Writes the new texts in place and marks what was written as applied. One error for each file that was not.
+pub fn write(searched: &mut Searched) -> Vec<Error> {
+    let written = deliver::worktree::write(&searched.files.root, &searched.run.verified);
+    let done: BTreeSet<Arc<Path>> = written
+        .iter()
+        .filter(|(_, result)| result.is_ok())
+        .map(|(path, _)| Arc::clone(path))
+        .collect();
+    searched.run.mark_applied(|path| done.contains(path));
+    written
+        .into_iter()
+        .filter_map(|(_, result)| Some(Error::new(result.err()?.to_string())))
+        .collect()
+}
+
+/// The text of standard input after the run.
+pub fn only_text(searched: &Searched) -> String {
+    let before = searched.stdin.as_ref().map_or("", |stdin| &stdin.text);
+    searched
+        .run
+        .verified
+        .first()
+        .map_or(before, |verified| verified.after())
+        .to_owned()
+}
+
+impl engine::Progress for Bar {
+    fn start(&self, files: usize) {
+        self.begin("searching", files);
+    }
+
+    fn searched(&self) {
+        self.step();
+    }
+
+    fn finish(&self) {
+        self.end();
+    }
 }

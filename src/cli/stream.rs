@@ -77,11 +77,7 @@ pub fn warn(text: &str) {
     say(&format!("{} {text}\n", paint(WARNING, "warning:")));
 }
 
-/// Says an error, in one line behind its details.
+/// Says an error, in one line.
 pub fn complain(error: &Error) {
-    say(&format!(
-        "{}{} {error}\n",
-        error.details,
-        paint(ERROR, "error:")
-    ));
+    say(&format!("{} {error}\n", paint(ERROR, "error:")));
 }

@@ -126,23 +126,6 @@ impl RuleQuery {
         })
     }
 
-    /// A query whose predicates a test has read itself.
-    #[cfg(test)]
-    pub(crate) fn for_test(
-        text: &str,
-        blanked: String,
-        captures: Vec<Arc<str>>,
-        predicates: Vec<Vec<Predicate>>,
-    ) -> Self {
-        Self {
-            text: text.to_owned(),
-            blanked,
-            compiled: OnceLock::new(),
-            captures,
-            predicates,
-        }
-    }
-
     /// The index of a capture by name.
     pub fn capture_index(&self, name: &str) -> Option<u32> {
         let index = self.captures.iter().position(|c| &**c == name)?;

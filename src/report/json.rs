@@ -228,7 +228,7 @@ mod tests {
                 parsed: 1,
                 bytes: 120,
                 elapsed: Duration::from_millis(7),
-                stages: Vec::new(),
+                ..Summary::default()
             },
             ..Run::default()
         }

@@ -5,10 +5,12 @@
 pub mod catalogue;
 pub mod escape;
 pub mod json;
+pub mod nodes;
 pub mod patch;
 pub mod place;
 pub mod progress;
 pub mod proposal;
 pub mod style;
 pub mod summary;
+pub mod tally;
 pub mod text;

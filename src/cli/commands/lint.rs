@@ -1,13 +1,30 @@
-//! `gomend lint`.
+//! `gomend lint`: all that is wrong with codemods.
 
-use crate::cli::{
-    Exit,
-    args::{Global, LintArgs},
-    error::Failure,
-    stages,
+use crate::{
+    cli::{
+        Exit,
+        args::{Global, LintArgs},
+        error::Failure,
+        stream,
+    },
+    codemod::lint,
+    diagnostic,
 };
 
-/// Runs the command.
-pub fn run(_args: &LintArgs, _global: &Global) -> Result<Exit, Failure> {
-    Err(stages::missing("lint").into())
+/// Prints every problem; exit code 1 where there is one.
+pub fn run(args: &LintArgs, global: &Global) -> Result<Exit, Failure> {
+    let problems = lint::lint(&args.files);
+    stream::write_styled(None, &diagnostic::render(&problems, true))?;
+    if !global.quiet {
+        stream::say(&match problems.len() {
+            0 => "no problems\n".to_owned(),
+            1 => "1 problem\n".to_owned(),
+            n => format!("{n} problems\n"),
+        });
+    }
+    Ok(if problems.is_empty() {
+        Exit::Done
+    } else {
+        Exit::Found
+    })
 }

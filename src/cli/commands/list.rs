@@ -1,8 +1,22 @@
-//! `gomend list`.
+//! `gomend list`: which codemods there are.
 
-use crate::cli::{Exit, args::ListArgs, error::Failure, stages};
+use crate::{
+    cli::{
+        Exit,
+        args::{Format, ListArgs},
+        error::Failure,
+        plan, stages, stream,
+    },
+    report::catalogue,
+};
 
-/// Runs the command.
-pub fn run(_args: &ListArgs) -> Result<Exit, Failure> {
-    Err(stages::missing("list").into())
+/// Lists the codemods that are selected, or all.
+pub fn run(args: &ListArgs) -> Result<Exit, Failure> {
+    let all = args.choice.codemod.is_empty() && args.choice.tag.is_empty();
+    let codemods = stages::codemods(&plan::codemods(&args.choice, all, &[]))?;
+    match args.format {
+        Format::Text => stream::write_styled(None, &catalogue::table(&codemods))?,
+        Format::Json => stream::write_data(None, catalogue::json(&codemods).as_bytes())?,
+    }
+    Ok(Exit::Done)
 }

@@ -15,8 +15,19 @@ mod test;
 
 use super::{
     Exit,
-    args::{Cli, Command},
+    args::{Cli, Command, Format, Global, ReportArgs},
     error::Failure,
+    stages::Searched,
+    stream,
+};
+use crate::{
+    engine::Outcome,
+    finding::Finding,
+    report::{
+        json,
+        summary::{Deed, summary},
+        text,
+    },
 };
 
 /// Runs the command.
@@ -34,5 +45,49 @@ pub fn run(cli: &Cli) -> Result<Exit, Failure> {
         Command::Query(args) => query::run(args, global),
         Command::Completions(args) => completions::run(args),
         Command::Man => man::run(),
+    }
+}
+
+/// Writes the findings: in text those that `wanted` keeps, for programs all.
+fn write_findings(
+    searched: &Searched,
+    args: &ReportArgs,
+    wanted: impl Fn(&Finding) -> bool,
+) -> Result<(), Failure> {
+    let file = args.output.as_deref();
+    match args.format {
+        Format::Text => stream::write_styled(
+            file,
+            &text::findings(&searched.run, &searched.frame, wanted),
+        ),
+        Format::Json => stream::write_data(file, json::report(&searched.run).as_bytes()),
+    }
+}
+
+/// Says on standard error what the run comes to.
+fn say_summary(searched: &Searched, deed: Deed, global: &Global) {
+    if global.quiet {
+        return;
+    }
+    for warning in &searched.run.warnings {
+        stream::warn(warning);
+    }
+    stream::say(&summary(
+        &searched.run,
+        &searched.frame,
+        deed,
+        global.verbose,
+    ));
+}
+
+/// The exit code of a run: 2 where a file could not be searched, else 1 where `found`.
+fn exit(searched: &Searched, found: bool) -> Exit {
+    let failed = |outcome: &Outcome| matches!(outcome, Outcome::Failed(_));
+    if searched.run.files.iter().any(|file| failed(&file.outcome)) {
+        Exit::Failed
+    } else if found {
+        Exit::Found
+    } else {
+        Exit::Done
     }
 }

@@ -1,13 +1,135 @@
-//! `gomend query`.
+//! `gomend query`: a query, or the syntax tree it is written for, on real code.
 
-use crate::cli::{
-    Exit,
-    args::{Global, QueryArgs},
-    error::Failure,
-    stages,
+use std::{path::PathBuf, sync::Arc};
+
+use rayon::prelude::*;
+
+use crate::{
+    cli::{
+        Exit,
+        args::{FileArgs, Global, QueryArgs},
+        error::{Error, Failure},
+        plan, stages, stream,
+    },
+    codemod::{RuleQuery, load_query},
+    go::syntax::Parsed,
+    matcher::{self, Facts},
+    report::{nodes, place::Frame},
+    select::{self, FileEntry, FileSet, Reader, modules::Modules},
 };
 
-/// Runs the command.
-pub fn run(_args: &QueryArgs, _global: &Global) -> Result<Exit, Failure> {
-    Err(stages::missing("query").into())
+/// What is printed of each file.
+enum Wanted {
+    Tree,
+    Matches { query: RuleQuery, explain: bool },
+}
+
+/// What one file comes to: its part of the output, or why there is none.
+type Shown = Result<String, String>;
+
+/// Prints matches or trees, in path order.
+pub fn run(args: &QueryArgs, global: &Global) -> Result<Exit, Failure> {
+    let wanted = match &args.query {
+        Some(query) if !args.tree => Wanted::Matches {
+            query: load_query(query).map_err(Failure::Diagnostics)?,
+            explain: args.explain,
+        },
+        _ => Wanted::Tree,
+    };
+    let input = plan::input(&paths(args), None)?;
+    let options = plan::options(&args.files, Some(&args.revision));
+    let (files, _) = stages::files(&input, &options)?;
+    let shown = all(&files, &options, &wanted, plan::jobs(args.jobs))?;
+    let mut exit = Exit::Done;
+    for (file, shown) in files.files.iter().zip(shown) {
+        match shown {
+            Ok(text) => stream::write_styled(None, &text)?,
+            Err(reason) => {
+                stream::warn(&format!(
+                    "`{}` was not searched: {reason}",
+                    file.path.display()
+                ));
+                exit = Exit::Failed;
+            }
+        }
+    }
+    if files.files.is_empty() && !global.quiet {
+        stream::warn(&files.emptiness().unwrap_or_default());
+    }
+    Ok(exit)
+}
+
+/// With `--tree` there is no query, so that the first argument is a path too.
+fn paths(args: &QueryArgs) -> FileArgs {
+    let mut files = args.files.clone();
+    if let (true, Some(path)) = (args.tree, &args.query) {
+        files.paths.insert(0, PathBuf::from(path));
+    }
+    files
+}
+
+/// Every file of the set, in its order.
+fn all(
+    files: &FileSet,
+    options: &select::Options,
+    wanted: &Wanted,
+    jobs: usize,
+) -> Result<Vec<Shown>, Failure> {
+    let threads = rayon::ThreadPoolBuilder::new()
+        .num_threads(jobs)
+        .build()
+        .map_err(|cause| {
+            Error::new(format!("cannot start {jobs} threads: {cause}"))
+                .help("give `--jobs` a smaller number")
+        })?;
+    let frame = stages::frame(files);
+    let modules = Modules::new(files, options).map_err(|error| Error::new(error.to_string()))?;
+    let several = files.files.len() > 1;
+    Ok(threads.install(|| {
+        files
+            .files
+            .par_iter()
+            .map_init(
+                || files.reader(),
+                |reader, file| match reader {
+                    Ok(reader) => one(reader, file, &frame, &modules, wanted, several),
+                    Err(error) => Err(error.to_string()),
+                },
+            )
+            .collect()
+    }))
+}
+
+fn one(
+    reader: &Reader,
+    file: &FileEntry,
+    frame: &Frame,
+    modules: &Modules,
+    wanted: &Wanted,
+    several: bool,
+) -> Shown {
+    let bytes = reader.read(file).map_err(|error| error.to_string())?;
+    let text: Arc<str> = String::from_utf8(bytes)
+        .map_err(|_| "it is not UTF-8".to_owned())?
+        .into();
+    let parsed = Parsed::new(Arc::clone(&text));
+    let path = frame.show(&file.path);
+    let Wanted::Matches { query, explain } = wanted else {
+        let head = if several {
+            format!("{path}\n")
+        } else {
+            String::new()
+        };
+        return Ok(head + &nodes::tree(&parsed));
+    };
+    let context = matcher::FileContext {
+        path: Arc::clone(&file.path),
+        go: modules.version_for(&file.path, &text),
+        generated: false,
+    };
+    let facts = Facts::new(&parsed, &context);
+    let mut misses = Vec::new();
+    let found = matcher::matches(query, &facts, parsed.root(), explain.then_some(&mut misses))
+        .map_err(|error| error.to_string())?;
+    Ok(nodes::matches(&path, &parsed, &found) + &nodes::near_misses(&path, &text, &misses))
 }

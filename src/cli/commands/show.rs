@@ -1,8 +1,22 @@
-//! `gomend show`.
+//! `gomend show`: everything about a codemod.
 
-use crate::cli::{Exit, args::ShowArgs, error::Failure, stages};
+use crate::{
+    cli::{Exit, args::ShowArgs, error::Failure, stages, stream},
+    codemod::selection::Request,
+    report::catalogue,
+};
 
-/// Runs the command.
-pub fn run(_args: &ShowArgs) -> Result<Exit, Failure> {
-    Err(stages::missing("show").into())
+/// Prints a page for each codemod that is named.
+pub fn run(args: &ShowArgs) -> Result<Exit, Failure> {
+    let codemods = stages::codemods(&Request {
+        codemods: args.ids.clone(),
+        folders: args.codemods.clone(),
+        ..Request::default()
+    })?;
+    let pages: Vec<String> = codemods
+        .iter()
+        .map(|codemod| catalogue::page(codemod, args.query))
+        .collect();
+    stream::write_styled(None, &pages.join("\n"))?;
+    Ok(Exit::Done)
 }

@@ -1,0 +1,135 @@
+//! Runs the cases that prove a codemod: Go files as data, with what must become of them. A feature for authors of
+//! codemods (`gomend test`) and the test of every codemod that ships.
+//!
+//! In: a codemod and the folder of its cases. Out: what failed, each with a readable difference. Beyond the comparison
+//! that a case asks for, each must also reparse, stay gofmt-clean, settle, come out the same at any number of jobs, and
+//! have a patch that applies; and each pattern and alternative of the codemod's queries must match in some case.
+//!
+//! With [`Options::bless`] what comes out is written as what is expected; nothing else here writes outside temporary
+//! folders.
+
+mod bless;
+mod check;
+mod coverage;
+mod discover;
+mod layout;
+mod patch;
+
+use std::path::{Path, PathBuf};
+
+pub use discover::fixtures_of;
+
+use crate::{codemod::Codemod, engine, select, verify::gofmt};
+
+/// How cases are run.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Lays out and checks results.
+    pub gofmt: gofmt::Choice,
+    /// The larger number of jobs that must give the same bytes as one.
+    pub jobs: usize,
+    /// Write what comes out as what is expected.
+    pub bless: bool,
+}
+
+/// What the cases of one codemod come to.
+#[derive(Debug, Default)]
+pub struct Tally {
+    /// How many cases were run.
+    pub cases: usize,
+    /// Everything that is wrong, in the order of the cases.
+    pub failures: Vec<Failure>,
+    /// Checks that could not be made here, and why.
+    pub not_run: Vec<String>,
+    /// Files that were written, with [`Options::bless`].
+    pub blessed: Vec<PathBuf>,
+}
+
+/// One thing that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// Name of the case; empty for the codemod as a whole.
+    pub case: String,
+    /// One line.
+    pub message: String,
+    /// The difference between what is expected and what came out; may be empty.
+    pub difference: String,
+}
+
+impl Failure {
+    fn new(case: &str, message: impl Into<String>) -> Self {
+        Self {
+            case: case.to_owned(),
+            message: message.into(),
+            difference: String::new(),
+        }
+    }
+}
+
+/// Runs the cases of `codemod` that lie in `fixtures`. The error is one of the machine, not of a case.
+pub fn run(codemod: Codemod, fixtures: &Path, options: &Options) -> Result<Tally, String> {
+    let found = discover::cases(fixtures)?;
+    let mut tally = Tally {
+        cases: found.cases.len(),
+        failures: found.failures,
+        ..Tally::default()
+    };
+    if found.cases.is_empty() && tally.failures.is_empty() {
+        let message = format!(
+            "`{}` has no cases; write them to `{}`",
+            codemod.id,
+            fixtures.display()
+        );
+        tally.failures.push(Failure::new("", message));
+        return Ok(tally);
+    }
+    let texts = found.cases.iter().flat_map(layout::texts);
+    let before = layout::lay_out(texts)?;
+    let mut plan = engine::Plan {
+        codemods: vec![codemod],
+        files: before.files(),
+        select: select::Options {
+            // Cases may be about any file.
+            generated: true,
+            ..select::Options::default()
+        },
+        unsafe_edits: true,
+        gofmt: gofmt::Gofmt::find(&options.gofmt).map_err(|error| error.to_string())?,
+        jobs: 1,
+        steps: false,
+        explain: false,
+        prefilter: true,
+    };
+    if plan.gofmt.is_none() {
+        tally
+            .not_run
+            .push("gofmt was not found, so no result was checked with it".to_owned());
+    }
+    let run = search(&plan)?;
+    check::cases(&found.cases, &before, &run, plan.gofmt.as_ref(), &mut tally)?;
+    plan.jobs = options.jobs;
+    check::same(&run, &search(&plan)?, options.jobs, &mut tally);
+    let after = before.after(&run)?;
+    plan.files = after.files();
+    check::settled(&search(&plan)?, &mut tally);
+    patch::applies(&before, &run, &mut tally)?;
+    coverage::check(&plan.codemods[0], &found.cases, &run, &mut tally);
+    if options.bless && bless::bless(&found.cases, &run, &mut tally)? {
+        // What was just written down is checked like any other expectation.
+        let options = Options {
+            bless: false,
+            ..options.clone()
+        };
+        let codemod = plan.codemods.remove(0);
+        let blessed = tally.blessed;
+        return Ok(Tally {
+            blessed,
+            ..self::run(codemod, fixtures, &options)?
+        });
+    }
+    Ok(tally)
+}
+
+fn search(plan: &engine::Plan) -> Result<engine::Run, String> {
+    engine::run(plan, &engine::Unwatched).map_err(|error| error.to_string())
+}
