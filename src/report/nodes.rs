@@ -130,7 +130,9 @@ mod tests {
 
     #[test]
     fn a_tree_names_fields_and_places() {
-        assert_data_eq!(plain("package a\n\nvar x = -1\n"), str![[r#"
+        assert_data_eq!(
+            plain("package a\n\nvar x = -1\n"),
+            str![[r#"
 source_file 1:1
   package_clause 1:1
     package_identifier 1:9 `a`
@@ -142,7 +144,8 @@ source_file 1:1
           operator: "-" 3:9
           operand: int_literal 3:10 `1`
 
-"#]]);
+"#]]
+        );
     }
 
     #[test]

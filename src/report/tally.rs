@@ -66,7 +66,9 @@ mod tests {
                 ..Tally::default()
             },
         );
-        assert_data_eq!(anstream::adapter::strip_str(&tally).to_string(), str![[r#"
+        assert_data_eq!(
+            anstream::adapter::strip_str(&tally).to_string(),
+            str![[r#"
 FAIL a/b 2 cases
   plain: the result differs from what is expected
     --- expected/plain.go
@@ -75,6 +77,7 @@ FAIL a/b 2 cases
     -a
     +b
 
-"#]]);
+"#]]
+        );
     }
 }

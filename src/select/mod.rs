@@ -123,6 +123,24 @@ pub(crate) enum TreeState {
 }
 
 impl FileSet {
+    /// These files below a plain folder, each named and none skipped.
+    pub fn of_named(root: PathBuf, paths: impl IntoIterator<Item = PathBuf>) -> Self {
+        let entry = |path: PathBuf| FileEntry {
+            path: path.into(),
+            content: Content::Disk,
+            named: true,
+        };
+        Self {
+            root,
+            git_dir: None,
+            files: paths.into_iter().map(entry).collect(),
+            skipped: Vec::new(),
+            changed_lines: None,
+            filtered: 0,
+            state: TreeState::Disk,
+        }
+    }
+
     /// Why nothing was selected, with what to do about it; `None` where something was.
     pub fn emptiness(&self) -> Option<String> {
         filter::emptiness(self)

@@ -39,7 +39,7 @@ pub fn run(args: &QueryArgs, global: &Global) -> Result<Exit, Failure> {
     let input = plan::input(&paths(args), None)?;
     let options = plan::options(&args.files, Some(&args.revision));
     let (files, _) = stages::files(&input, &options)?;
-    let shown = all(&files, &options, &wanted, plan::jobs(args.jobs))?;
+    let shown = all(&files, &wanted, plan::jobs(args.jobs))?;
     let mut exit = Exit::Done;
     for (file, shown) in files.files.iter().zip(shown) {
         match shown {
@@ -69,12 +69,7 @@ fn paths(args: &QueryArgs) -> FileArgs {
 }
 
 /// Every file of the set, in its order.
-fn all(
-    files: &FileSet,
-    options: &select::Options,
-    wanted: &Wanted,
-    jobs: usize,
-) -> Result<Vec<Shown>, Failure> {
+fn all(files: &FileSet, wanted: &Wanted, jobs: usize) -> Result<Vec<Shown>, Failure> {
     let threads = rayon::ThreadPoolBuilder::new()
         .num_threads(jobs)
         .build()
@@ -83,7 +78,9 @@ fn all(
                 .help("give `--jobs` a smaller number")
         })?;
     let frame = stages::frame(files);
-    let modules = Modules::new(files, options).map_err(|error| Error::new(error.to_string()))?;
+    let modules = files
+        .modules()
+        .map_err(|error| Error::new(error.to_string()))?;
     let several = files.files.len() > 1;
     Ok(threads.install(|| {
         files
