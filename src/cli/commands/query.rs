@@ -15,7 +15,7 @@ use crate::{
     go::syntax::Parsed,
     matcher::{self, Facts},
     report::{nodes, place::Frame},
-    select::{self, FileEntry, FileSet, Reader, modules::Modules},
+    select::{FileEntry, FileSet, Reader, modules::Modules},
 };
 
 /// What is printed of each file.
