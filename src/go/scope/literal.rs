@@ -31,7 +31,7 @@ pub(super) struct LiteralId(usize);
 
 #[derive(Debug)]
 struct Literal<'t> {
-    literal_type: LiteralType<'t>,
+    of: LiteralType<'t>,
     /// A key is no plain name, so it is no struct.
     has_value_keys: bool,
 }
@@ -47,7 +47,7 @@ pub(super) struct Literals<'t> {
 impl<'t> Literals<'t> {
     pub(super) fn open(&mut self, literal_type: LiteralType<'t>) -> LiteralId {
         self.literals.push(Literal {
-            literal_type,
+            of: literal_type,
             has_value_keys: false,
         });
         LiteralId(self.literals.len() - 1)
@@ -91,7 +91,7 @@ enum Shape<'t> {
 fn shapes<'t>(names: &[Met], literals: &Literals<'t>) -> Vec<Shape<'t>> {
     let mut shapes: Vec<Shape<'t>> = Vec::with_capacity(literals.literals.len());
     for literal in &literals.literals {
-        let node = match literal.literal_type {
+        let node = match literal.of {
             LiteralType::Written(node) => Some(node),
             LiteralType::KeyOf(outer) => part(shapes[outer.0], &["key"]),
             LiteralType::ElementOf(outer) => part(shapes[outer.0], &["element", "value"]),
