@@ -36,7 +36,7 @@ pub struct Searched {
 
 /// Searches all files of the plan.
 pub fn all(stage: &Stage<'_>, progress: &dyn Progress) -> Result<Vec<Searched>, Error> {
-    let modules = stage.plan.files.modules().map_err(Error::Select)?;
+    let modules = Modules::new(&stage.plan.files, &stage.plan.select).map_err(Error::Select)?;
     stage
         .plan
         .files

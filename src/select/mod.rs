@@ -127,7 +127,6 @@ impl FileSet {
             skipped: Vec::new(),
             changed_lines: None,
             filtered: 0,
-            state: TreeState::Disk,
         }
     }
 

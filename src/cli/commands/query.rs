@@ -15,7 +15,7 @@ use crate::{
     go::syntax::Parsed,
     matcher::{self, Facts},
     report::{nodes, place::Frame},
-    select::{FileEntry, FileSet, Reader, modules::Modules},
+    select::{self, FileEntry, FileSet, Reader, modules::Modules},
 };
 
 /// What is printed of each file.
@@ -39,7 +39,7 @@ pub fn run(args: &QueryArgs, global: &Global) -> Result<Exit, Failure> {
     let input = plan::input(&paths(args), None)?;
     let options = plan::options(&args.files, Some(&args.revision));
     let (files, _) = stages::files(&input, &options)?;
-    let shown = all(&files, &wanted, plan::jobs(args.jobs))?;
+    let shown = all(&files, &options, &wanted, plan::jobs(args.jobs))?;
     let mut exit = Exit::Done;
     for (file, shown) in files.files.iter().zip(shown) {
         match shown {
@@ -69,7 +69,12 @@ fn paths(args: &QueryArgs) -> FileArgs {
 }
 
 /// Every file of the set, in its order.
-fn all(files: &FileSet, wanted: &Wanted, jobs: usize) -> Result<Vec<Shown>, Failure> {
+fn all(
+    files: &FileSet,
+    options: &select::Options,
+    wanted: &Wanted,
+    jobs: usize,
+) -> Result<Vec<Shown>, Failure> {
     let threads = rayon::ThreadPoolBuilder::new()
         .num_threads(jobs)
         .build()
@@ -78,9 +83,7 @@ fn all(files: &FileSet, wanted: &Wanted, jobs: usize) -> Result<Vec<Shown>, Fail
                 .help("give `--jobs` a smaller number")
         })?;
     let frame = stages::frame(files);
-    let modules = files
-        .modules()
-        .map_err(|error| Error::new(error.to_string()))?;
+    let modules = Modules::new(files, options).map_err(|error| Error::new(error.to_string()))?;
     let several = files.files.len() > 1;
     Ok(threads.install(|| {
         files
