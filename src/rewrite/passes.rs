@@ -52,6 +52,8 @@ pub struct Input<'a> {
     pub text: Arc<str>,
     /// The rules that can match a text at all; asked anew for the text of each pass.
     pub candidates: &'a (dyn Fn(&str) -> Vec<RuleRef> + Sync),
+    /// The only places to look at, in bytes of the text as it was read; `None` for all of it.
+    pub regions: Option<&'a [Range<usize>]>,
     /// Whether `unsafe` edits are applied.
     pub unsafe_edits: bool,
     /// Findings that must not be applied, with the reason.
@@ -239,6 +241,9 @@ fn candidates<'t>(
             if once == Some(true) {
                 break;
             }
+            if !state.is_looked_at(&found_match.range()) {
+                continue;
+            }
             once = once.map(|_| true);
             let candidate = Candidate {
                 key: state.key(rule_ref, &found_match.range()),
@@ -340,6 +345,17 @@ impl State<'_> {
             start: self.positions.original(range.start),
             end: self.positions.original(range.end),
         }
+    }
+
+    /// Whether the bytes (of the current text) touch a region that was asked for.
+    fn is_looked_at(&self, range: &Range<usize>) -> bool {
+        let (start, end) = (
+            self.positions.original(range.start),
+            self.positions.original(range.end),
+        );
+        self.input
+            .regions
+            .is_none_or(|regions| regions.iter().any(|r| start < r.end && r.start <= end))
     }
 
     fn has_applied(&self, rule: RuleRef) -> bool {
