@@ -49,10 +49,9 @@ pub fn search(
     stdin: Option<&StdinArgs>,
 ) -> Result<Search, Error> {
     let input = input(&args.files, stdin)?;
-    if let (Input::Stdin(_), Some(option)) = (&input, repository_option(&args.files, revision)) {
-        let message = format!(
-            "`{option}` asks about a repository, and `-` reads one file from standard input"
-        );
+    if let (Input::Stdin(_), Some(option)) = (&input, choosing_option(&args.files, revision)) {
+        let message =
+            format!("`{option}` chooses among files, and `-` reads one from standard input");
         return Err(Error::new(message).help(format!("leave out `{option}` or `-`")));
     }
     Ok(Search {
@@ -145,11 +144,21 @@ pub fn options(files: &FileArgs, revision: Option<&RevisionArgs>) -> select::Opt
     }
 }
 
-/// An option that only a repository can answer.
-fn repository_option(files: &FileArgs, revision: Option<&RevisionArgs>) -> Option<&'static str> {
+/// An option that chooses among the files of a folder or repository.
+fn choosing_option(files: &FileArgs, revision: Option<&RevisionArgs>) -> Option<&'static str> {
     [
+        (files.vendor, "--vendor"),
+        (files.testdata, "--testdata"),
+        (files.generated, "--generated"),
+        (
+            files.max_file_size != select::DEFAULT_MAX_FILE_SIZE,
+            "--max-file-size",
+        ),
         (files.since.is_some(), "--since"),
         (files.changed_lines, "--changed-lines"),
+        (!files.include.is_empty(), "--include"),
+        (!files.exclude.is_empty(), "--exclude"),
+        (files.tests != Tests::Include, "--tests"),
         (revision.is_some_and(|revision| revision.staged), "--staged"),
         (
             revision.is_some_and(|revision| revision.at.is_some()),

@@ -11,7 +11,7 @@ use crate::{
         plan, stages, stream,
     },
     codemod::{Codemod, selection::Request},
-    report::tally,
+    report::{count, tally},
 };
 
 /// Other than one, and small: the same bytes must come out at any number.
@@ -47,8 +47,10 @@ pub fn run(args: &TestArgs, global: &Global) -> Result<Exit, Failure> {
         stream::warn(&format!("not run: {check}"));
     }
     if !global.quiet {
+        let (codemods, cases) = (count(codemods_run, "codemod"), count(cases_run, "case"));
         stream::say(&format!(
-            "{codemods_run} codemods, {cases_run} cases, {failures} failures\n"
+            "{codemods}, {cases}, {}\n",
+            count(failures, "failure")
         ));
     }
     Ok(if failures == 0 {
