@@ -272,7 +272,10 @@ fn next_step(shown: &mut String, run: &Run, deed: Deed) {
         line(
             shown,
             "run",
-            &format!("{} to make {changes}", paint(NAME, "gomend apply")),
+            &format!(
+                "{} with the same arguments to make {changes}",
+                paint(NAME, "`gomend apply`")
+            ),
         );
     }
     if held_back > 0 {
@@ -282,7 +285,7 @@ fn next_step(shown: &mut String, run: &Run, deed: Deed) {
             "add",
             &format!(
                 "{} for {changes} that a person must look at",
-                paint(NAME, "--unsafe")
+                paint(NAME, "`--unsafe`")
             ),
         );
     }
@@ -380,8 +383,8 @@ conflict: `http/body` at a.go:2:1: `http/other` changes the same code
 4 findings in 2 of 3 files: 1 fixable, 1 unsafe, 1 rejected, 1 in conflict
 rejected: 1 × the comment would be lost
 skipped: 1 × in `vendor/`
-run gomend apply to make the change
-add --unsafe for 1 unsafe change that a person must look at
+run `gomend apply` with the same arguments to make the change
+add `--unsafe` for 1 unsafe change that a person must look at
 
 "#]]
         );
@@ -394,7 +397,7 @@ skipped: `vendor/d.go`: in `vendor/`
 4 findings in 2 of 3 files: 1 fixable, 1 unsafe, 1 rejected, 1 in conflict
 rejected: 1 × the comment would be lost
 skipped: 1 × in `vendor/`
-add --unsafe for 1 unsafe change that a person must look at
+add `--unsafe` for 1 unsafe change that a person must look at
 
 "#]]
         );
