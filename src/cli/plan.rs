@@ -170,7 +170,7 @@ fn choosing_option(files: &FileArgs, revision: Option<&RevisionArgs>) -> Option<
     .map(|(_, option)| option)
 }
 
-/// The branch that `commit` makes where none is named: after the one codemod, or after what selects several.
+/// The branch that `commit` makes where none is named and several codemods are selected: after what selects them.
 pub fn default_branch(request: &Request) -> String {
     let words: Vec<&str> = match request {
         Request { all: true, .. } => vec!["all"],
@@ -191,7 +191,15 @@ pub fn default_branch(request: &Request) -> String {
 
 /// A selector with what git forbids in branch names (git-check-ref-format) left out.
 fn branch_word(selector: &str) -> String {
-    let selector = selector.strip_suffix(".toml").unwrap_or(selector);
+    let is_path = selector.starts_with(['.', '/'])
+        || selector.contains('\\')
+        || Path::new(selector).extension().is_some();
+    let selector = if is_path {
+        let stem = Path::new(selector).file_stem();
+        stem.and_then(|stem| stem.to_str()).unwrap_or_default()
+    } else {
+        selector
+    };
     let allowed = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '/');
     let name: String = selector.chars().filter(|&c| allowed(c)).collect();
     let parts: Vec<&str> = name.split('/').filter(|part| !part.is_empty()).collect();
@@ -223,10 +231,7 @@ mod tests {
             branch(&["context/*"], &["modern"], false),
             "gomend/context+modern"
         );
-        assert_eq!(
-            branch(&["../my codemods/x.toml"], &[], false),
-            "gomend/mycodemods/x"
-        );
+        assert_eq!(branch(&["../my codemods/x.toml"], &[], false), "gomend/x");
         assert_eq!(branch(&["*"], &[], false), "gomend/selection");
     }
 }

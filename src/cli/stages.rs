@@ -75,10 +75,10 @@ impl About {
     }
 }
 
-/// The codemods that a request names. Those that are left out are said.
-pub fn codemods(request: &Request) -> Result<Vec<Codemod>, Failure> {
+/// The codemods that a request names. Those that are left out are said, unless `--quiet`.
+pub fn codemods(request: &Request, global: &Global) -> Result<Vec<Codemod>, Failure> {
     let selection = selection::select(request).map_err(Failure::Diagnostics)?;
-    for (id, reason) in &selection.left_out {
+    for (id, reason) in selection.left_out.iter().filter(|_| !global.quiet) {
         stream::warn(&format!("`{id}` is left out: it {reason}"));
     }
     Ok(selection.codemods)
@@ -86,7 +86,7 @@ pub fn codemods(request: &Request) -> Result<Vec<Codemod>, Failure> {
 
 /// Searches as planned.
 pub fn search(plan: &Search, purpose: Purpose, global: &Global) -> Result<Searched, Failure> {
-    let codemods = codemods(&plan.codemods)?;
+    let codemods = codemods(&plan.codemods, global)?;
     let about = codemods.iter().map(About::of).collect();
     let gofmt = find_gofmt(&plan.gofmt, purpose)?;
     let (files, stdin) = files(&plan.input, &plan.options)?;

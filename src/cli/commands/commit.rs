@@ -25,13 +25,16 @@ use crate::{
 pub fn run(args: &CommitArgs, global: &Global) -> Result<Exit, Failure> {
     let mut plan = plan::search(&args.search, None, None)?;
     plan.options.at = Some(args.base.clone());
-    let name = args
-        .branch
-        .clone()
-        .unwrap_or_else(|| plan::default_branch(&plan.codemods));
     require_repository(&plan.input)?;
     let steps = args.split == Split::Codemod;
     let mut searched = stages::search(&plan, Purpose::Commit { steps }, global)?;
+    let name = args
+        .branch
+        .clone()
+        .unwrap_or_else(|| match searched.codemods.as_slice() {
+            [one] => format!("gomend/{}", one.id),
+            _ => plan::default_branch(&plan.codemods),
+        });
     let branch = commit(args, &name, &searched)?;
     searched.run.mark_applied(|_| true);
     if args.report.format == Format::Text && args.report.output.is_none() {

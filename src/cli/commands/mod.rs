@@ -34,8 +34,8 @@ use crate::{
 pub fn run(cli: &Cli) -> Result<Exit, Failure> {
     let global = &cli.global;
     match &cli.command {
-        Command::List(args) => list::run(args),
-        Command::Show(args) => show::run(args),
+        Command::List(args) => list::run(args, global),
+        Command::Show(args) => show::run(args, global),
         Command::Check(args) => check::run(args, global),
         Command::Diff(args) => diff::run(args, global),
         Command::Apply(args) => apply::run(args, global),

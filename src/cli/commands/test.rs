@@ -19,12 +19,15 @@ const JOBS: usize = 4;
 
 /// Runs the cases of every codemod that is named, or of all; exit code 1 where one fails.
 pub fn run(args: &TestArgs, global: &Global) -> Result<Exit, Failure> {
-    let codemods = stages::codemods(&Request {
-        codemods: args.ids.clone(),
-        all: args.ids.is_empty(),
-        folders: args.codemods.clone(),
-        ..Request::default()
-    })?;
+    let codemods = stages::codemods(
+        &Request {
+            codemods: args.ids.clone(),
+            all: args.ids.is_empty(),
+            folders: args.codemods.clone(),
+            ..Request::default()
+        },
+        global,
+    )?;
     let options = cases::Options {
         gofmt: plan::gofmt_choice(args.gofmt.as_deref()),
         jobs: JOBS,
