@@ -264,7 +264,7 @@ pub struct CommitArgs {
     /// How to report.
     #[command(flatten)]
     pub report: ReportArgs,
-    /// The branch to make [default: gomend/<codemod or selection>]
+    /// The branch to make [default: `gomend/` and the codemod or selection]
     #[arg(long, value_name = "NAME", help_heading = "Delivery")]
     pub branch: Option<String>,
     /// The revision to start from
