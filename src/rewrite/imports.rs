@@ -11,7 +11,7 @@ use super::place::{self, Lines};
 use crate::{
     finding::TextEdit,
     go::{
-        imports::{Alias, Import, candidate_names},
+        imports::{Alias, Import, candidate_names, local_names},
         scope::{Resolution, Scope},
         syntax::Parsed,
     },
@@ -347,6 +347,16 @@ pub fn removals(before: &Parsed, after: &Parsed) -> Vec<TextEdit> {
         .iter()
         .any(|i| removable(i) && imports_before.iter().any(|b| same(b, i)))
     {
+        return Vec::new();
+    }
+    // An import whose name stands in the text as often as before is still used where it was; no scope is needed then.
+    let is_rarer = |import: &Import| {
+        local_names(import).iter().any(|name| {
+            let count = |text: &str| memchr::memmem::find_iter(text.as_bytes(), name).count();
+            count(after.text()) < count(before.text())
+        })
+    };
+    if !imports_after.iter().any(is_rarer) {
         return Vec::new();
     }
     let used_before = Scope::of(before);
