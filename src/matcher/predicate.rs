@@ -6,6 +6,7 @@ mod control;
 mod file;
 mod place;
 mod text;
+mod typed;
 
 use std::sync::Arc;
 
@@ -389,6 +390,24 @@ pub static TABLE: &[PredicateKind] = &[
         },
         help: "`(#err-check? @if @err)`: the statement is `if err != nil { … }` over that identifier and its body terminates",
         eval: control::err_check,
+    },
+    PredicateKind {
+        name: "type",
+        signature: Signature {
+            required: &[Capture, Text],
+            rest: Some(Text),
+        },
+        help: "`(#type? @x \"*net/http.Response\" …)`: the expression's type is written in this file and is one of these",
+        eval: typed::is_type,
+    },
+    PredicateKind {
+        name: "universe",
+        signature: Signature {
+            required: &[Capture, Text],
+            rest: Some(Text),
+        },
+        help: "`(#universe? @n \"any\" …)`: at the node these names mean what the universe block declares",
+        eval: typed::universe,
     },
     PredicateKind {
         name: "go",

@@ -1,0 +1,338 @@
+//! Predicates about what an expression is: its type, as far as declarations of this file write it down, and whether a
+//! name still means what the universe block declares.
+
+use tree_sitter::Node;
+
+use super::{Answer, Call, Verdict};
+use crate::{
+    go::scope::{Kind, Resolution, is_predeclared},
+    matcher::{Facts, binding::import_binding},
+};
+
+/// How many declarations are followed from one expression.
+const MAX_STEPS: usize = 8;
+
+/// A type that is written somewhere, and how many pointers to it are taken.
+#[derive(Clone, Copy)]
+struct Written<'t> {
+    node: Node<'t>,
+    pointers: usize,
+}
+
+pub(super) fn is_type(call: &Call<'_, '_>) -> Verdict {
+    let wanted = call.texts(1);
+    call.each(
+        |node| match type_of(call.facts, node, MAX_STEPS) {
+            Some(written) => compare(call.facts, written, &wanted),
+            None => Answer::Unknown,
+        },
+        |answer, node| {
+            let wanted = wanted.join("` or `");
+            match answer {
+                Answer::Yes => format!("{node} is a `{wanted}`"),
+                Answer::No => format!("{node} is no `{wanted}`"),
+                Answer::Unknown => format!("the type of {node} is not known"),
+            }
+        },
+    )
+}
+
+/// Whether the name would mean, at the node, what the universe block declares. Other files of the package are not seen.
+pub(super) fn universe(call: &Call<'_, '_>) -> Verdict {
+    let names = call.texts(1);
+    let dotted = call
+        .facts
+        .imports()
+        .iter()
+        .any(|import| import.alias == crate::go::imports::Alias::Dot);
+    call.each(
+        |node| {
+            let visible = |name: &str| call.facts.scope().visible(name, node.start_byte());
+            let holds = names
+                .iter()
+                .all(|name| is_predeclared(name) && visible(name) == Some(Resolution::Universe));
+            // A dot import brings exported names only.
+            let hidden = dotted && names.iter().any(|name| name.starts_with(char::is_uppercase));
+            if hidden { Answer::Unknown } else { Answer::from(holds) }
+        },
+        |answer, node| {
+            let names = names.join("` and `");
+            match answer {
+                Answer::No => format!("`{names}` is declared anew where {node} stands"),
+                _ => format!("`{names}` means the predeclared name where {node} stands"),
+            }
+        },
+    )
+}
+
+/// The type of an expression, where declarations of this file lead to one that is written.
+fn type_of<'t>(facts: &Facts<'t>, node: Node<'t>, steps: usize) -> Option<Written<'t>> {
+    let steps = steps.checked_sub(1)?;
+    let written = |node, pointers| Some(Written { node, pointers });
+    match node.kind() {
+        "identifier" => declared_type(facts, node, steps),
+        "parenthesized_expression" => type_of(facts, node.named_child(0)?, steps),
+        "composite_literal" => written(node.child_by_field_name("type")?, 0),
+        "unary_expression" => {
+            let operand = node.child_by_field_name("operand")?;
+            let inner = type_of(facts, operand, steps)?;
+            (node.child_by_field_name("operator")?.kind() == "&")
+                .then_some(Written { pointers: inner.pointers + 1, ..inner })
+        }
+        "call_expression" => {
+            let function = node.child_by_field_name("function")?;
+            let is_new = facts.parsed.text_of(function) == "new"
+                && facts.scope().resolve(function) == Resolution::Universe;
+            let argument = node.child_by_field_name("arguments")?.named_child(0)?;
+            let is_written = matches!(argument.kind(), "qualified_type" | "type_identifier");
+            if is_new && is_written { written(argument, 1) } else { None }
+        }
+        "selector_expression" => {
+            let owner = type_of(facts, node.child_by_field_name("operand")?, steps)?;
+            let field = facts.parsed.text_of(node.child_by_field_name("field")?);
+            field_type(facts, owner, field)
+        }
+        _ => None,
+    }
+}
+
+/// The type with which the identifier's object is declared, or that of the value it is declared by.
+fn declared_type<'t>(facts: &Facts<'t>, node: Node<'t>, steps: usize) -> Option<Written<'t>> {
+    let Resolution::Declared(id) = facts.scope().resolve(node) else {
+        return None;
+    };
+    let declaration = facts.scope().declaration(id);
+    if !matches!(declaration.kind, Kind::Var | Kind::Param | Kind::Result | Kind::Receiver) {
+        return None;
+    }
+    let range = &declaration.range;
+    let name = facts.parsed.root().descendant_for_byte_range(range.start, range.end)?;
+    let parent = name.parent()?;
+    match parent.kind() {
+        "parameter_declaration" => written_type(parent),
+        "var_spec" if parent.child_by_field_name("type").is_some() => written_type(parent),
+        "var_spec" => {
+            let mut cursor = parent.walk();
+            let index = parent.children_by_field_name("name", &mut cursor).position(|n| n == name)?;
+            value(facts, parent.child_by_field_name("value")?, index, index_of_last_name(parent), steps)
+        }
+        "expression_list" => {
+            let statement = parent.parent().filter(|s| s.kind() == "short_var_declaration")?;
+            let names = members(parent);
+            let index = names.iter().position(|n| *n == name)?;
+            value(facts, statement.child_by_field_name("right")?, index, names.len(), steps)
+        }
+        _ => None,
+    }
+}
+
+fn index_of_last_name(spec: Node<'_>) -> usize {
+    let mut cursor = spec.walk();
+    spec.children_by_field_name("name", &mut cursor).filter(|n| n.is_named()).count()
+}
+
+fn written_type(declaration: Node<'_>) -> Option<Written<'_>> {
+    let node = declaration.child_by_field_name("type")?;
+    Some(Written { node, pointers: 0 })
+}
+
+/// The type of value `index` of as many values as there are names.
+fn value<'t>(facts: &Facts<'t>, list: Node<'t>, index: usize, names: usize, steps: usize) -> Option<Written<'t>> {
+    let values = members(list);
+    (values.len() == names).then(|| type_of(facts, values[index], steps)).flatten()
+}
+
+fn members(list: Node<'_>) -> Vec<Node<'_>> {
+    let mut cursor = list.walk();
+    list.named_children(&mut cursor).filter(|n| n.kind() != "comment").collect()
+}
+
+/// The type of a field that a struct type of this file declares; embedded fields are not looked into.
+fn field_type<'t>(facts: &Facts<'t>, owner: Written<'t>, field: &str) -> Option<Written<'t>> {
+    let (pointers, base) = base(owner);
+    if pointers > 1 {
+        return None; // selectors go through one pointer only
+    }
+    let fields = match base.kind() {
+        "struct_type" => base,
+        "type_identifier" => {
+            let Resolution::Declared(id) = facts.scope().resolve(base) else {
+                return None;
+            };
+            let range = &facts.scope().declaration(id).range;
+            let name = facts.parsed.root().descendant_for_byte_range(range.start, range.end)?;
+            let spec = name.parent().filter(|spec| spec.kind() == "type_spec")?;
+            spec.child_by_field_name("type").filter(|t| t.kind() == "struct_type")?
+        }
+        _ => return None,
+    };
+    let list = fields.named_child(0)?;
+    let mut cursor = list.walk();
+    list.named_children(&mut cursor).find_map(|declaration| {
+        let mut cursor = declaration.walk();
+        declaration
+            .children_by_field_name("name", &mut cursor)
+            .any(|name| facts.parsed.text_of(name) == field)
+            .then(|| written_type(declaration))
+            .flatten()
+    })
+}
+
+/// The pointers around a type and what they point to.
+fn base(written: Written<'_>) -> (usize, Node<'_>) {
+    let Written { mut node, mut pointers } = written;
+    loop {
+        let inner = match node.kind() {
+            "pointer_type" => {
+                pointers += 1;
+                node.named_child(0)
+            }
+            "parenthesized_type" => node.named_child(0),
+            _ => None,
+        };
+        match inner {
+            Some(inner) => node = inner,
+            None => return (pointers, node),
+        }
+    }
+}
+
+/// Whether a written type is one of `wanted` (`*path.Name`); unknown where an alias may hide one.
+fn compare(facts: &Facts<'_>, written: Written<'_>, wanted: &[&str]) -> Answer {
+    let (pointers, base) = base(written);
+    let mut answer = Answer::No;
+    for text in wanted {
+        let name = text.trim_start_matches('*');
+        let answered = match name.rsplit_once('.') {
+            _ if text.len() - name.len() != pointers => Answer::No,
+            Some((path, name)) => is_named(facts, base, path, name),
+            None => Answer::from(is_predeclared_type(facts, base, name)),
+        };
+        match answered {
+            Answer::Yes => return Answer::Yes,
+            Answer::Unknown => answer = Answer::Unknown,
+            Answer::No => {}
+        }
+    }
+    answer
+}
+
+fn is_predeclared_type(facts: &Facts<'_>, base: Node<'_>, name: &str) -> bool {
+    base.kind() == "type_identifier"
+        && facts.parsed.text_of(base) == name
+        && facts.scope().resolve(base) == Resolution::Universe
+}
+
+fn is_named(facts: &Facts<'_>, base: Node<'_>, path: &str, name: &str) -> Answer {
+    match base.kind() {
+        "qualified_type" => {
+            let (Some(package), Some(written)) =
+                (base.child_by_field_name("package"), base.child_by_field_name("name"))
+            else {
+                return Answer::Unknown;
+            };
+            match import_binding(facts, package, &[path]) {
+                Answer::Yes => Answer::from(facts.parsed.text_of(written) == name),
+                // A type of another package may be an alias of the one that is wanted.
+                Answer::No | Answer::Unknown => Answer::Unknown,
+            }
+        }
+        "type_identifier" => match facts.scope().resolve(base) {
+            Resolution::Universe => Answer::No,
+            Resolution::Declared(id) => {
+                let range = &facts.scope().declaration(id).range;
+                let name = facts.parsed.root().descendant_for_byte_range(range.start, range.end);
+                let defined = name.and_then(|n| n.parent()).is_some_and(|p| p.kind() == "type_spec");
+                if defined { Answer::No } else { Answer::Unknown }
+            }
+            _ if facts.parsed.text_of(base) == name && import_binding(facts, base, &[path]) == Answer::Yes => {
+                Answer::Yes
+            }
+            _ => Answer::Unknown,
+        },
+        "map_type" | "slice_type" | "array_type" | "channel_type" | "function_type" | "struct_type"
+        | "interface_type" => Answer::No,
+        _ => Answer::Unknown,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::matcher::testing::{NO, UNKNOWN, YES, both, context};
+
+    fn ask(source: &str) -> (bool, bool) {
+        let source = format!("package p\n\nimport \"sync\"\n\n{source}\n");
+        let shape = "(call_expression function: (selector_expression operand: (_) @x field: (field_identifier) @f))";
+        let shape = format!("{shape} (#eq? @f \"Probe\")");
+        both(&shape, "(#type? @x \"sync.WaitGroup\" \"*sync.WaitGroup\")", &context("a.go"), &source)
+    }
+
+    #[test]
+    fn a_written_type_is_known() {
+        for declaration in [
+            "var x sync.WaitGroup",
+            "var x, y sync.WaitGroup",
+            "var x = sync.WaitGroup{}",
+            "var y, x = 1, &sync.WaitGroup{}",
+            "x := &sync.WaitGroup{}",
+            "y, x := 1, new(sync.WaitGroup)",
+            "w := sync.WaitGroup{}; x := &w",
+            "x := (sync.WaitGroup{})",
+        ] {
+            assert_eq!(ask(&format!("func f() {{ {declaration}; x.Probe() }}")), YES, "{declaration}");
+        }
+        for signature in ["x *sync.WaitGroup", "y int, x, z sync.WaitGroup"] {
+            assert_eq!(ask(&format!("func f({signature}) {{ x.Probe() }}")), YES, "{signature}");
+        }
+    }
+
+    #[test]
+    fn fields_of_structs_of_the_file_are_known() {
+        let s = "type s struct { a, wg sync.WaitGroup; p *sync.WaitGroup; mu sync.Mutex }\n";
+        for (body, answer) in [
+            ("func (s *s) f() { s.wg.Probe() }", YES),
+            ("func (s s) f() { s.p.Probe() }", YES),
+            ("func (s *s) f() { s.mu.Probe() }", NO),
+            ("func (s **s) f() { s.wg.Probe() }", UNKNOWN),
+            ("func f() { var v struct{ wg sync.WaitGroup }; v.wg.Probe() }", YES),
+            ("func f(t *other) { t.wg.Probe() }", UNKNOWN),
+        ] {
+            assert_eq!(ask(&format!("{s}{body}")), answer, "{body}");
+        }
+    }
+
+    #[test]
+    fn other_types_are_told_apart_and_aliases_are_not_known() {
+        for (body, answer) in [
+            ("func f() { var x sync.Mutex; x.Probe() }", NO),
+            ("func f() { var x **sync.WaitGroup; x.Probe() }", NO),
+            ("func f() { var x int; x.Probe() }", NO),
+            ("type g sync.WaitGroup\nfunc f() { var x g; x.Probe() }", NO),
+            ("type g = sync.WaitGroup\nfunc f() { var x g; x.Probe() }", UNKNOWN),
+            ("func f() { var x other.WaitGroup; x.Probe() }", UNKNOWN),
+            ("func f() { x := g(); x.Probe() }", UNKNOWN),
+            ("func f() { x, y := g(), 1; _ = y; x.Probe() }", UNKNOWN),
+            ("func f(x ...sync.WaitGroup) { x.Probe() }", UNKNOWN),
+            ("func f() { for x := range sync.X { x.Probe() } }", UNKNOWN),
+            ("func f(sync T) { var x sync.WaitGroup; x.Probe() }", UNKNOWN),
+            ("func f() { x := new(sync.WaitGroup); { x := 1; x.Probe() } }", UNKNOWN),
+            ("func f() { g().Probe() }", UNKNOWN),
+        ] {
+            assert_eq!(ask(body), answer, "{body}");
+        }
+    }
+
+    #[test]
+    fn a_name_means_the_universe_unless_it_is_declared() {
+        let ask = |source: &str| {
+            let source = format!("package p\n\n{source}\n");
+            both("(interface_type) @x", "(#universe? @x \"any\")", &context("a.go"), &source)
+        };
+        assert_eq!(ask("var x interface{}"), YES);
+        assert_eq!(ask("func f() { any := 1; _ = any }\nvar x interface{}"), YES);
+        assert_eq!(ask("func f() { any := 1; _ = any; var x interface{} }"), NO);
+        assert_eq!(ask("func f[any int](x interface{}) {}"), NO);
+        assert_eq!(ask("type any = interface{}"), NO);
+        assert_eq!(ask("import any \"x/y\"\nvar x interface{}"), NO);
+    }
+}
