@@ -392,6 +392,15 @@ pub static TABLE: &[PredicateKind] = &[
         eval: control::err_check,
     },
     PredicateKind {
+        name: "selects",
+        signature: Signature {
+            required: &[Capture, Capture, Text],
+            rest: Some(Text),
+        },
+        help: "`(#selects? @n @x \"Done\" …)`: `x.Done` stands in the node, function literals entered, `x` spelled alike",
+        eval: typed::selects,
+    },
+    PredicateKind {
         name: "type",
         signature: Signature {
             required: &[Capture, Text],

@@ -1,11 +1,14 @@
 //! Predicates about what an expression is: its type, as far as declarations of this file write it down, and whether a
-//! name still means what the universe block declares.
+//! name still means what the universe block declares, and what is selected from it.
 
 use tree_sitter::Node;
 
 use super::{Answer, Call, Verdict};
 use crate::{
-    go::scope::{Kind, Resolution, is_predeclared},
+    go::{
+        control::descendants,
+        scope::{Kind, Resolution, is_predeclared},
+    },
     matcher::{Facts, binding::import_binding},
 };
 
@@ -61,6 +64,31 @@ pub(super) fn universe(call: &Call<'_, '_>) -> Verdict {
                 Answer::No => format!("`{names}` is declared anew where {node} stands"),
                 _ => format!("`{names}` means the predeclared name where {node} stands"),
             }
+        },
+    )
+}
+
+/// Whether the subtree holds a selector with one of the fields on an operand that is spelled like the second capture.
+pub(super) fn selects(call: &Call<'_, '_>) -> Verdict {
+    let fields = call.texts(2);
+    let Some(wanted) = call.nodes(1).first().map(|node| call.text_of(*node)) else {
+        return call.vacuous();
+    };
+    let is_wanted = |node: Node<'_>, field: &str| {
+        node.child_by_field_name(field).map(|part| &call.facts.parsed.text()[part.byte_range()])
+    };
+    call.each(
+        |node| {
+            let found = descendants(node, true).iter().any(|d| {
+                d.kind() == "selector_expression"
+                    && is_wanted(*d, "operand") == Some(wanted)
+                    && is_wanted(*d, "field").is_some_and(|field| fields.contains(&field))
+            });
+            Answer::from(found)
+        },
+        |answer, node| {
+            let verb = if answer == Answer::Yes { "selects" } else { "does not select" };
+            format!("{node} {verb} `{}` from `{wanted}`", fields.join("` or `"))
         },
     )
 }
