@@ -392,13 +392,13 @@ pub static TABLE: &[PredicateKind] = &[
         eval: control::err_check,
     },
     PredicateKind {
-        name: "selects",
+        name: "selects-once",
         signature: Signature {
             required: &[Capture, Capture, Text],
             rest: Some(Text),
         },
-        help: "`(#selects? @n @x \"Done\" …)`: `x.Done` stands in the node, function literals entered, `x` spelled alike",
-        eval: typed::selects,
+        help: "`(#selects-once? @n @x \"Done\" …)`: `x.Done` stands exactly once in the node, function literals entered, `x` spelled alike",
+        eval: typed::selects_once,
     },
     PredicateKind {
         name: "type",

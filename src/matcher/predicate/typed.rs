@@ -68,8 +68,9 @@ pub(super) fn universe(call: &Call<'_, '_>) -> Verdict {
     )
 }
 
-/// Whether the subtree holds a selector with one of the fields on an operand that is spelled like the second capture.
-pub(super) fn selects(call: &Call<'_, '_>) -> Verdict {
+/// Whether the subtree holds exactly one selector with one of the fields on an operand that is spelled like the second
+/// capture.
+pub(super) fn selects_once(call: &Call<'_, '_>) -> Verdict {
     let fields = call.texts(2);
     let Some(wanted) = call.nodes(1).first().map(|node| call.text_of(*node)) else {
         return call.vacuous();
@@ -79,16 +80,17 @@ pub(super) fn selects(call: &Call<'_, '_>) -> Verdict {
     };
     call.each(
         |node| {
-            let found = descendants(node, true).iter().any(|d| {
+            let all = descendants(node, true);
+            let found = all.into_iter().filter(|d| {
                 d.kind() == "selector_expression"
                     && is_wanted(*d, "operand") == Some(wanted)
                     && is_wanted(*d, "field").is_some_and(|field| fields.contains(&field))
             });
-            Answer::from(found)
+            Answer::from(found.count() == 1)
         },
         |answer, node| {
             let verb = if answer == Answer::Yes { "selects" } else { "does not select" };
-            format!("{node} {verb} `{}` from `{wanted}`", fields.join("` or `"))
+            format!("{node} {verb} `{}` from `{wanted}` exactly once", fields.join("` or `"))
         },
     )
 }
@@ -348,6 +350,21 @@ mod tests {
         ] {
             assert_eq!(ask(body), answer, "{body}");
         }
+    }
+
+    #[test]
+    fn selections_are_counted_wherever_they_stand() {
+        let ask = |body: &str| {
+            let source = format!("package p\n\nfunc f() {{ x.Probe(); {body} }}\n");
+            let shape = "(function_declaration body: (block (statement_list . (expression_statement (call_expression \
+                         function: (selector_expression operand: (_) @x))))) @b)";
+            both(shape, "(#selects-once? @b @x \"Done\" \"End\")", &context("a.go"), &source)
+        };
+        assert_eq!(ask("x.Done()"), YES);
+        assert_eq!(ask("go func() { defer x.End() }()"), YES);
+        assert_eq!(ask("y.Done()"), NO);
+        assert_eq!(ask("x.Done(); use(x.End)"), NO);
+        assert_eq!(ask("y.x.Done()"), NO);
     }
 
     #[test]
