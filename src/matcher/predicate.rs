@@ -392,6 +392,15 @@ pub static TABLE: &[PredicateKind] = &[
         eval: control::err_check,
     },
     PredicateKind {
+        name: "only-selects",
+        signature: Signature {
+            required: &[Capture, Text],
+            rest: Some(Text),
+        },
+        help: "`(#only-selects? @id \"Status\" …)`: every use of the object is a selection of one of these from it",
+        eval: typed::only_selects,
+    },
+    PredicateKind {
         name: "selects-once",
         signature: Signature {
             required: &[Capture, Capture, Text],

@@ -95,6 +95,32 @@ pub(super) fn selects_once(call: &Call<'_, '_>) -> Verdict {
     )
 }
 
+/// Whether every use of the object is a selection of one of these fields or methods from it. Unknown for what this file
+/// does not declare.
+pub(super) fn only_selects(call: &Call<'_, '_>) -> Verdict {
+    let fields = call.texts(1);
+    let root = call.facts.parsed.root();
+    let is_selection = |used: &std::ops::Range<usize>| {
+        let operand = root.descendant_for_byte_range(used.start, used.end)?;
+        let selector = operand.parent().filter(|p| p.kind() == "selector_expression")?;
+        let field = call.text_of(selector.child_by_field_name("field")?);
+        (selector.child_by_field_name("operand")? == operand && fields.contains(&field)).then_some(())
+    };
+    call.each(
+        |node| match call.facts.scope().resolve(node) {
+            Resolution::Declared(id) => {
+                Answer::from(call.facts.scope().uses(id).iter().all(|used| is_selection(used).is_some()))
+            }
+            _ => Answer::Unknown,
+        },
+        |answer, node| match answer {
+            Answer::Yes => format!("{node} is used for `{}` only", fields.join("` and `")),
+            Answer::No => format!("{node} is used for more than `{}`", fields.join("` and `")),
+            Answer::Unknown => format!("{node} is not declared in this file"),
+        },
+    )
+}
+
 /// The type of an expression, where declarations of this file lead to one that is written.
 fn type_of<'t>(facts: &Facts<'t>, node: Node<'t>, steps: usize) -> Option<Written<'t>> {
     let steps = steps.checked_sub(1)?;
@@ -365,6 +391,21 @@ mod tests {
         assert_eq!(ask("y.Done()"), NO);
         assert_eq!(ask("x.Done(); use(x.End)"), NO);
         assert_eq!(ask("y.x.Done()"), NO);
+    }
+
+    #[test]
+    fn every_use_counts_and_other_objects_of_that_name_do_not() {
+        let ask = |body: &str| {
+            let source = format!("package p\n\nfunc f() {{ x, err := g(); {body} }}\n");
+            let shape = "(short_var_declaration left: (expression_list . (identifier) @x . (identifier) .))";
+            both(shape, "(#only-selects? @x \"A\" \"B\")", &context("a.go"), &source)
+        };
+        assert_eq!(ask(""), YES);
+        assert_eq!(ask("use(x.A, func() { x.B() }); { var x = 1; use(x) }"), YES);
+        assert_eq!(ask("use(x.A, x.C)"), NO);
+        assert_eq!(ask("use(x)"), NO);
+        assert_eq!(ask("x = nil"), NO);
+        assert_eq!(ask("go func() { y.x, _ = x, 1 }()"), NO);
     }
 
     #[test]
