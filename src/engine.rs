@@ -165,7 +165,10 @@ impl fmt::Display for Error {
         match self {
             Self::Select(error) => error.fmt(f),
             Self::Gofmt(error) => error.fmt(f),
-            Self::Threads(error) => write!(f, "cannot start the threads: {error}; try a smaller `--jobs`"),
+            Self::Threads(error) => write!(
+                f,
+                "cannot start the threads: {error}; try a smaller `--jobs`"
+            ),
         }
     }
 }
@@ -225,9 +228,13 @@ impl Stage<'_> {
     /// The rules that can match `text` in a file of language version `go`.
     fn candidates(&self, text: &str, go: Option<crate::go::version::Version>) -> Vec<RuleRef> {
         let all = || {
-            self.plan.codemods.iter().enumerate().flat_map(|(codemod, loaded)| {
-                (0..loaded.rules.len()).map(move |rule| RuleRef { codemod, rule })
-            })
+            self.plan
+                .codemods
+                .iter()
+                .enumerate()
+                .flat_map(|(codemod, loaded)| {
+                    (0..loaded.rules.len()).map(move |rule| RuleRef { codemod, rule })
+                })
         };
         let mut rules = if self.plan.prefilter {
             self.prefilter.candidates(text)
@@ -257,25 +264,28 @@ fn collect(plan: &Plan, searched: Vec<search::Searched>) -> Run {
             run.summary.files += 1;
         }
         if !file.findings.is_empty() || !file.near_misses.is_empty() {
-            run.sources.insert(Arc::clone(&file.path), Arc::clone(&file.text));
+            run.sources
+                .insert(Arc::clone(&file.path), Arc::clone(&file.text));
         }
-        run.near_misses.extend(file.near_misses.into_iter().map(|(rule, miss)| {
-            let codemod = &plan.codemods[rule.codemod];
-            NearFinding {
-                codemod: Arc::clone(&codemod.id),
-                rule: Arc::clone(&codemod.rules[rule.rule].name),
-                path: Arc::clone(&file.path),
-                miss,
-            }
-        }));
-        run.findings.extend(file.findings.into_iter().map(|keyed| Finding {
-            // Whether it is written is the deliverer's to say.
-            status: match keyed.finding.status {
-                Status::Applied => Status::Fixable,
-                status => status,
-            },
-            ..keyed.finding
-        }));
+        run.near_misses
+            .extend(file.near_misses.into_iter().map(|(rule, miss)| {
+                let codemod = &plan.codemods[rule.codemod];
+                NearFinding {
+                    codemod: Arc::clone(&codemod.id),
+                    rule: Arc::clone(&codemod.rules[rule.rule].name),
+                    path: Arc::clone(&file.path),
+                    miss,
+                }
+            }));
+        run.findings
+            .extend(file.findings.into_iter().map(|keyed| Finding {
+                // Whether it is written is the deliverer's to say.
+                status: match keyed.finding.status {
+                    Status::Applied => Status::Fixable,
+                    status => status,
+                },
+                ..keyed.finding
+            }));
         run.verified.extend(file.verified);
         run.files.push(FileReport {
             path: file.path,

@@ -40,7 +40,10 @@ impl Prefilter {
         let mut rules = Vec::new();
         for (codemod, loaded) in codemods.iter().enumerate() {
             for (rule, loaded) in loaded.rules.iter().enumerate() {
-                rules.push((RuleRef { codemod, rule }, requirements(&loaded.query, &mut literals)));
+                rules.push((
+                    RuleRef { codemod, rule },
+                    requirements(&loaded.query, &mut literals),
+                ));
             }
         }
         let automaton = AhoCorasick::builder()
@@ -58,9 +61,10 @@ impl Prefilter {
     pub fn candidates(&self, text: &str) -> Vec<RuleRef> {
         let occurs = self.occurring(text);
         let can_match = |patterns: &Vec<Requirements>| {
-            patterns
-                .iter()
-                .any(|sets| sets.iter().all(|set| set.iter().any(|&literal| occurs[literal])))
+            patterns.iter().any(|sets| {
+                sets.iter()
+                    .all(|set| set.iter().any(|&literal| occurs[literal]))
+            })
         };
         self.rules
             .iter()
@@ -103,7 +107,8 @@ impl Literals {
     }
 
     fn in_order(&self) -> Vec<&str> {
-        let mut literals: Vec<(&usize, &str)> = self.index.iter().map(|(l, i)| (i, l.as_str())).collect();
+        let mut literals: Vec<(&usize, &str)> =
+            self.index.iter().map(|(l, i)| (i, l.as_str())).collect();
         literals.sort_unstable();
         literals.into_iter().map(|(_, literal)| literal).collect()
     }
@@ -221,7 +226,8 @@ mod tests {
         let toml = format!(
             "summary = \"x\"\napplicability = \"display\"\ndescription = \"d\"\n[[rule]]\nname = \"r\"\nmessage = \"m\"\nquery = '''{query}'''\n"
         );
-        let codemod = load_text("a/b", Origin::File("b.toml".into()), &toml, &[]).expect("a good codemod");
+        let codemod =
+            load_text("a/b", Origin::File("b.toml".into()), &toml, &[]).expect("a good codemod");
         Prefilter::new(&[codemod])
     }
 
@@ -245,7 +251,9 @@ mod tests {
         );
         assert!(filter.candidates("f()").len() == 1);
         let either = prefilter("[(defer_statement) (go_statement)] @x");
-        assert!(either.candidates("defer f()").len() == 1 && either.candidates("go f()").len() == 1);
+        assert!(
+            either.candidates("defer f()").len() == 1 && either.candidates("go f()").len() == 1
+        );
         assert!(either.candidates("f()").is_empty());
     }
 

@@ -3,14 +3,10 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    sync::Arc,
 };
 
 use super::discover::{Case, Kind};
-use crate::{
-    engine::Run,
-    select::{Content, FileEntry, FileSet},
-};
+use crate::{engine::Run, select::FileSet};
 
 /// The module of a case of one file. Its version is the newest that gomend knows, so that no codemod for newer Go is left
 /// out; a case about older Go has a `//go:build go1.N` line or is a folder with a go.mod of its own.
@@ -69,25 +65,9 @@ pub fn lay_out(texts: impl IntoIterator<Item = (PathBuf, String)>) -> Result<Lay
 impl Layout {
     /// Its Go files.
     pub fn files(&self) -> FileSet {
-        let is_go = |path: &Path| path.extension().is_some_and(|end| end == "go");
-        let entry = |path: &PathBuf| FileEntry {
-            path: Arc::from(path.as_path()),
-            content: Content::Disk,
-            named: true,
-        };
-        FileSet {
-            root: self.folder.path().to_owned(),
-            git_dir: None,
-            files: self
-                .texts
-                .iter()
-                .filter(|(path, _)| is_go(path))
-                .map(|(path, _)| entry(path))
-                .collect(),
-            skipped: Vec::new(),
-            changed_lines: None,
-            filtered: 0,
-        }
+        let is_go = |path: &&PathBuf| path.extension().is_some_and(|end| end == "go");
+        let paths = self.texts.iter().map(|(path, _)| path).filter(is_go);
+        FileSet::of_named(self.folder.path().to_owned(), paths.cloned())
     }
 
     /// A layout of the same files as the run left them.

@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::error::Error;
-use crate::select::{Content, FileEntry, FileSet};
+use crate::select::FileSet;
 
 /// The name of a text that belongs nowhere.
 const NAMELESS: &str = "stdin.go";
@@ -25,18 +25,7 @@ pub struct Stdin {
 impl Stdin {
     /// The set that holds this file alone.
     pub fn file_set(&self) -> FileSet {
-        FileSet {
-            root: self.folder.path().to_owned(),
-            git_dir: None,
-            files: vec![FileEntry {
-                path: self.path.as_path().into(),
-                content: Content::Disk,
-                named: true,
-            }],
-            skipped: Vec::new(),
-            changed_lines: None,
-            filtered: 0,
-        }
+        FileSet::of_named(self.folder.path().to_owned(), [self.path.clone()])
     }
 }
 

@@ -213,8 +213,7 @@ fn mixed(name: &str, first: &Capture, second: &Capture) -> Option<Contradiction>
         _ if first.many != second.many => Some("one node"),
         Some(Role::Statement) => Some("a statement"),
         Some(Role::Expression) => Some("an expression"),
-        Some(Role::Declaration) => Some("a declaration"),
-        None => None,
+        Some(Role::Declaration) | None => None,
     };
     let (a, b) = (words(first)?, words(second)?);
     (a != b).then(|| Contradiction {

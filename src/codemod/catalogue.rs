@@ -108,3 +108,26 @@ fn header(id: &str, text: &str) -> Option<Header> {
             .collect(),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_says_what_the_codemod_says() {
+        assert_eq!(shipped().len(), TEXTS.len());
+        for header in shipped() {
+            let codemod = load(&header.id, &[]).expect("shipped");
+            if header.required_params.is_empty() {
+                assert_eq!(*header, Header::from(&codemod.expect("it loads")));
+            }
+        }
+    }
+
+    #[test]
+    fn texts_are_in_the_order_of_their_ids() {
+        assert!(TEXTS.is_sorted_by(|a, b| a.0 < b.0));
+        assert!(text("context/cancel-discarded").is_some());
+        assert!(text("context/cancel").is_none());
+    }
+}

@@ -188,7 +188,7 @@ impl<'a> Table<'a> {
             return Vec::new();
         };
         let Some(items) = value.get_ref().as_array() else {
-            let wanted = format!("a list of tables; write `[[…{key}]]`");
+            let wanted = format!("a list of tables, each written {what}");
             wrong_type(key, value, &wanted, problems);
             return Vec::new();
         };

@@ -11,6 +11,7 @@ use toml::de::DeTable;
 
 use super::{
     Codemod, Origin, Param, RuleQuery,
+    checked_query::check_query,
     document::{Table, Text, as_table, as_text},
     predicates::bad_version,
     problem::{Kind, Problems},
@@ -18,7 +19,7 @@ use super::{
     template::fill_params,
 };
 use crate::{
-    diagnostic::{Diagnostic, nearest},
+    diagnostic::{Diagnostic, line_column, nearest},
     finding::Applicability,
     go::version::Requirement,
 };
@@ -70,7 +71,7 @@ pub fn load_query(text: &str) -> Result<RuleQuery, Vec<Diagnostic>> {
         params: &BTreeMap::new(),
         depth: Depth::Full,
     };
-    match rules::check_query(Text::whole(text), frame, &mut problems) {
+    match check_query(Text::whole(text), frame, &mut problems) {
         Some(loaded) if problems.len() == 0 => Ok(loaded.query),
         _ => Err(problems.into_sorted()),
     }
@@ -107,11 +108,8 @@ fn load(
 ) -> Result<Codemod, Vec<Diagnostic>> {
     let mut problems = Problems::new(&shown_path(&origin), text);
     let (document, errors) = DeTable::parse_recoverable(text);
-    for error in &errors {
-        let span = error.span().unwrap_or(0..0);
-        problems.add(Kind::Toml, span, error.message().trim());
-    }
     if !errors.is_empty() {
+        toml_errors(&errors, &mut problems);
         return Err(problems.into_sorted());
     }
     if !is_id(id) {
@@ -124,6 +122,24 @@ fn load(
     match codemod {
         Some(codemod) if problems.len() == 0 => Ok(codemod),
         _ => Err(problems.into_sorted()),
+    }
+}
+
+/// Reports the errors of the TOML parser, of a run on one line or on neighbouring lines only the first: after one error, its
+/// recovery stumbles over what follows.
+fn toml_errors(errors: &[toml::de::Error], problems: &mut Problems) {
+    let text = problems.text();
+    let place = |error: &toml::de::Error| error.span().unwrap_or(0..0);
+    let mut sorted: Vec<_> = errors.iter().collect();
+    sorted.sort_by_key(|error| place(error).start);
+    let mut last_line = None;
+    for error in sorted {
+        let (line, _) = line_column(&text, place(error).start);
+        let follows = last_line.is_some_and(|last| line <= last + 1);
+        last_line = Some(line);
+        if !follows {
+            problems.add(Kind::Toml, place(error), error.message().trim());
+        }
     }
 }
 
@@ -187,8 +203,9 @@ fn load_rules(table: &Table<'_>, frame: Frame<'_>, problems: &mut Problems) -> V
     if !table.has("rule") {
         table.missing("rule", problems);
     }
+    let before = problems.len();
     let tables = table.tables("rule", "`[[rule]]`", problems);
-    if table.has("rule") && tables.is_empty() {
+    if table.has("rule") && tables.is_empty() && problems.len() == before {
         let title = "a codemod needs at least one rule";
         problems.add(Kind::MissingKey, table.key_span("rule"), title);
     }

@@ -10,6 +10,7 @@ pub mod selection;
 pub mod source;
 
 mod captures;
+mod checked_query;
 mod document;
 mod edits;
 mod predicates;

@@ -9,8 +9,8 @@ use std::{
 
 use super::{
     Action, Edit, RuleQuery,
+    checked_query::LoadedQuery,
     query::{QueryText, RawArgument, RawPredicate},
-    rules::LoadedQuery,
     shape::{Tried, try_parse},
 };
 use crate::{

@@ -3,6 +3,8 @@
 
 use std::{collections::BTreeMap, ops::Range, sync::Arc};
 
+use tree_sitter::Node;
+
 use super::{
     Action, Part, Place, Template,
     captures::{Capture, Role, role},
@@ -35,7 +37,6 @@ const PARTS: &[Context] = &[
     ("package p\n\nvar _ = a ", " b\n"),
     ("package p\n\nvar _ = a.", "\n"),
     ("package p\n\nvar _ = func", "\n"),
-    ("package p\n\nvar _ = \"", "\"\n"),
     ("package p\n\nvar _ ", "\n"),
     ("package p\n\ntype _ ", "\n"),
     ("package p\n\ntype _ struct {\n", "\n}\n"),
@@ -92,6 +93,9 @@ fn places<'a>(
         Action::Delete { .. } | Action::Move { .. } => return None,
     };
     let kinds = captures.get(&**anchor)?.kinds.as_ref();
+    if kinds.is_some_and(|kinds| kinds.iter().any(|kind| is_content(kind))) {
+        return None;
+    }
     let all = || vec![STATEMENTS, PARTS, TOP_LEVEL];
     let contexts = match kinds {
         None => all(),
@@ -118,6 +122,11 @@ fn places<'a>(
         }
     };
     Some((template, contexts))
+}
+
+/// Whether it is text to the grammar, so that anything may stand there.
+fn is_content(kind: &str) -> bool {
+    kind.ends_with("_literal_content") || matches!(kind, "comment" | "escape_sequence")
 }
 
 /// Whether statements stand in it.
@@ -179,10 +188,48 @@ fn parse_in(contexts: &[&[Context]], text: &str) -> Option<(Parsed, Range<usize>
         .flatten()
         .find_map(|(before, after)| {
             let parsed = Parsed::new(Arc::from(format!("{before}{text}{after}")));
-            let start = before.len();
-            let sound = parsed.errors().is_empty();
-            sound.then_some((parsed, start..start + text.len()))
+            let range = before.len()..before.len() + text.len();
+            let sound = parsed.errors().is_empty()
+                && only_declarations(&parsed)
+                && is_whole(&parsed, &range);
+            sound.then_some((parsed, range))
         })
+}
+
+/// Whether the range holds whole nodes: brackets opened in it are closed in it, and it does not run on into its neighbours.
+fn is_whole(parsed: &Parsed, range: &Range<usize>) -> bool {
+    let text = &parsed.text()[range.clone()];
+    let start = range.start + (text.len() - text.trim_start().len());
+    let end = start + text.trim().len();
+    let Some(around) = parsed.root().descendant_for_byte_range(start, end) else {
+        return false;
+    };
+    // Some nodes end with the line break behind them.
+    let trimmed = |node: Node<'_>| {
+        let bytes = node.byte_range();
+        bytes.start..bytes.start + parsed.text()[bytes].trim_end().len()
+    };
+    if trimmed(around) == (start..end) || start == end {
+        return true;
+    }
+    let mut cursor = around.walk();
+    around.child_count() > 0
+        && around.children(&mut cursor).all(|child| {
+            let bytes = trimmed(child);
+            let outside = bytes.end <= start || bytes.start >= end;
+            outside || (bytes.start >= start && bytes.end <= end)
+        })
+}
+
+/// The grammar takes statements at the top of a file, Go does not (<https://go.dev/ref/spec#Source_file_organization>).
+fn only_declarations(parsed: &Parsed) -> bool {
+    let root = parsed.root();
+    let mut cursor = root.walk();
+    root.named_children(&mut cursor).all(|node| {
+        let kind = node.kind();
+        matches!(kind, "package_clause" | "comment")
+            || (kind.ends_with("_declaration") && kind != "short_var_declaration")
+    })
 }
 
 fn holes(template: &Template) -> impl Iterator<Item = &Arc<str>> {

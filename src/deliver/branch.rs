@@ -345,7 +345,11 @@ impl People {
 fn no_identity(config: &Config, error: &git2::Error) -> Error {
     let missing: Vec<&str> = ["user.name", "user.email"]
         .into_iter()
-        .filter(|key| config.get_string(key).is_err())
+        .filter(|key| {
+            config
+                .get_string(key)
+                .map_or(true, |value| value.is_empty())
+        })
         .collect();
     if missing.is_empty() {
         return Error::git("git's name and e-mail for commits cannot be used", error);

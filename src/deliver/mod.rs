@@ -4,3 +4,9 @@
 pub mod branch;
 pub mod diff;
 pub mod worktree;
+
+#[cfg(test)]
+#[path = "../../tests/support/mod.rs"]
+mod support;
+#[cfg(test)]
+mod tests;

@@ -29,7 +29,8 @@ pub fn verify(stage: &Stage<'_>, searched: &mut [Searched]) -> Result<(), Error>
         }
     }
     for file in searched.iter_mut() {
-        let rejected = |f: &&crate::rewrite::passes::KeyedFinding| f.finding.status == Status::Rejected;
+        let rejected =
+            |f: &&crate::rewrite::passes::KeyedFinding| f.finding.status == Status::Rejected;
         if file.outcome == Outcome::Unchanged
             && let Some(first) = file.findings.iter().find(rejected)
         {
@@ -74,7 +75,16 @@ fn salvage(stage: &Stage<'_>, file: &mut Searched, reason: &str) -> Result<(), E
         .par_iter()
         .filter_map(|key| {
             let only = BTreeSet::from([key.clone()]);
-            rewrite(stage, &context, &file.text, &BTreeMap::new(), Some(&only), usize::MAX).ok()
+            rewrite(
+                stage,
+                &context,
+                &file.text,
+                file.regions.as_deref(),
+                &BTreeMap::new(),
+                Some(&only),
+                usize::MAX,
+            )
+            .ok()
         })
         .map(|rewritten| Candidate {
             after: rewritten.after,
@@ -89,10 +99,21 @@ fn salvage(stage: &Stage<'_>, file: &mut Searched, reason: &str) -> Result<(), E
         .filter_map(|(key, result)| Some((key, result.err()?)))
         .collect();
     if denied.is_empty() {
-        denied = keys.into_iter().map(|key| (key, reason.to_owned())).collect();
+        denied = keys
+            .into_iter()
+            .map(|key| (key, reason.to_owned()))
+            .collect();
     }
     loop {
-        let Ok(rewritten) = rewrite(stage, &context, &file.text, &denied, None, usize::MAX) else {
+        let Ok(rewritten) = rewrite(
+            stage,
+            &context,
+            &file.text,
+            file.regions.as_deref(),
+            &denied,
+            None,
+            usize::MAX,
+        ) else {
             file.after = file.text.clone();
             file.outcome = Outcome::Rejected(reason.to_owned());
             return Ok(());
@@ -108,7 +129,9 @@ fn salvage(stage: &Stage<'_>, file: &mut Searched, reason: &str) -> Result<(), E
                 return Ok(());
             }
             // Together they fail: none of them is trusted. Every turn denies at least one more, so this ends.
-            Some(Err(reason)) => denied.extend(applied(file).into_iter().map(|key| (key, reason.clone()))),
+            Some(Err(reason)) => {
+                denied.extend(applied(file).into_iter().map(|key| (key, reason.clone())))
+            }
             None => return Ok(()),
         }
     }
@@ -116,64 +139,88 @@ fn salvage(stage: &Stage<'_>, file: &mut Searched, reason: &str) -> Result<(), E
 
 /// The state of the changed files after each codemod that changed something, in order; the last is the final one.
 pub fn steps(stage: &Stage<'_>, searched: &[Searched]) -> Result<Vec<Step>, Error> {
-    let mut by_codemod: BTreeMap<usize, Vec<(&Verified, Verified)>> = BTreeMap::new();
-    for file in searched {
-        let Some(last) = &file.verified else { continue };
-        for (codemod, state) in states(stage, file, last)? {
-            by_codemod.entry(codemod).or_default().push((last, state));
+    let files: Vec<&Searched> = searched.iter().filter(|f| f.verified.is_some()).collect();
+    // The states between the first and the last codemod of each file, all verified by one call.
+    let between: Vec<(usize, usize, Candidate)> = files
+        .par_iter()
+        .enumerate()
+        .flat_map_iter(|(index, file)| {
+            let codemods = applied_codemods(file);
+            let last = codemods.last().copied();
+            codemods
+                .into_iter()
+                .filter(move |codemod| Some(*codemod) != last)
+                .filter_map(move |codemod| {
+                    Some((index, codemod, state_after(stage, file, codemod)?))
+                })
+        })
+        .collect();
+    let candidates: Vec<Candidate> = between.iter().map(|(_, _, c)| c.clone()).collect();
+    let results = verify::verify(&candidates, stage.plan.gofmt.as_ref())?;
+    let mut states: Vec<BTreeMap<usize, Verified>> = vec![BTreeMap::new(); files.len()];
+    for ((index, codemod, _), result) in between.into_iter().zip(results) {
+        // A state that does not verify by itself is left to the commit of the next codemod.
+        if let Ok(state) = result {
+            states[index].insert(codemod, state);
         }
     }
-    Ok(by_codemod
-        .into_iter()
-        .map(|(codemod, changes)| Step {
-            codemod: stage.plan.codemods[codemod].id.clone(),
-            changes: changes.into_iter().map(|(_, state)| state).collect(),
-        })
-        .collect())
+    let mut by_codemod: BTreeMap<usize, Vec<Verified>> = BTreeMap::new();
+    for (file, mut states) in files.into_iter().zip(states) {
+        if let (Some(&last), Some(verified)) = (applied_codemods(file).last(), &file.verified) {
+            states.insert(last, verified.clone());
+        }
+        for (codemod, change) in changes(states) {
+            by_codemod.entry(codemod).or_default().push(change);
+        }
+    }
+    let step = |(codemod, changes): (usize, Vec<Verified>)| Step {
+        codemod: stage.plan.codemods[codemod].id.clone(),
+        changes,
+    };
+    Ok(by_codemod.into_iter().map(step).collect())
 }
 
-/// For each codemod that was applied to the file: its change on top of those before it.
-fn states(stage: &Stage<'_>, file: &Searched, last: &Verified) -> Result<Vec<(usize, Verified)>, Error> {
-    let codemods: BTreeSet<usize> = applied(file).iter().map(|key| key.rule.codemod).collect();
-    let Some(context) = &file.context else {
-        return Ok(Vec::new());
-    };
+fn applied_codemods(file: &Searched) -> BTreeSet<usize> {
+    applied(file).iter().map(|key| key.rule.codemod).collect()
+}
+
+/// The file rewritten with the codemods up to and including `codemod`.
+fn state_after(stage: &Stage<'_>, file: &Searched, codemod: usize) -> Option<Candidate> {
+    let context = file.context.as_ref()?;
     let denied: BTreeMap<Key, String> = file
         .findings
         .iter()
         .filter(|f| f.finding.status == Status::Rejected)
         .map(|f| (f.key.clone(), f.finding.reason.clone().unwrap_or_default()))
         .collect();
-    let mut states: Vec<(usize, Verified)> = Vec::new();
+    let rewritten = rewrite(
+        stage,
+        context,
+        &file.text,
+        file.regions.as_deref(),
+        &denied,
+        None,
+        codemod + 1,
+    )
+    .ok()?;
+    Some(Candidate {
+        after: rewritten.after,
+        ..candidate(file)
+    })
+}
+
+/// Turns states, each from the text as it was read, into changes, each on top of the one before.
+fn changes(states: BTreeMap<usize, Verified>) -> Vec<(usize, Verified)> {
+    let mut changes = Vec::new();
     let mut previous: Option<Verified> = None;
-    for &codemod in &codemods {
-        let state = if Some(&codemod) == codemods.last() {
-            Some(last.clone())
-        } else {
-            let rewritten = rewrite(stage, context, &file.text, &denied, None, codemod + 1);
-            match rewritten {
-                Ok(rewritten) => verify::verify(
-                    &[Candidate {
-                        after: rewritten.after,
-                        ..candidate(file)
-                    }],
-                    stage.plan.gofmt.as_ref(),
-                )?
-                .pop()
-                .and_then(Result::ok),
-                Err(_) => None,
-            }
-        };
-        // A state that does not verify by itself is left to the commit of the next codemod.
-        let Some(state) = state else { continue };
-        let change = match &previous {
-            Some(previous) => state.on_top_of(previous),
-            None => state.clone(),
-        };
+    for (codemod, state) in states {
+        let change = previous
+            .as_ref()
+            .map_or_else(|| state.clone(), |previous| state.on_top_of(previous));
         if change.before() != change.after() {
-            states.push((codemod, change));
+            changes.push((codemod, change));
         }
         previous = Some(state);
     }
-    Ok(states)
+    changes
 }

@@ -38,12 +38,25 @@ pub fn is_expression(kind: &str) -> bool {
 /// `type_identifier` or a `package_identifier`; `a.b` a selector or a qualified type; `T(x)` a call or a conversion.
 pub fn same_family(a: &str, b: &str) -> bool {
     const FAMILIES: [&[&str]; 4] = [
-        &["identifier", "type_identifier", "package_identifier", "field_identifier", "blank_identifier"],
+        &[
+            "identifier",
+            "type_identifier",
+            "package_identifier",
+            "field_identifier",
+            "blank_identifier",
+        ],
         &["selector_expression", "qualified_type"],
         &["call_expression", "type_conversion_expression"],
-        &["index_expression", "generic_type", "type_instantiation_expression"],
+        &[
+            "index_expression",
+            "generic_type",
+            "type_instantiation_expression",
+        ],
     ];
-    a == b || FAMILIES.iter().any(|family| family.contains(&a) && family.contains(&b))
+    a == b
+        || FAMILIES
+            .iter()
+            .any(|family| family.contains(&a) && family.contains(&b))
 }
 
 /// Byte ranges of the comments that lie at least partly in `range`, in document order.
@@ -52,7 +65,10 @@ pub fn comments_in(root: Node<'_>, range: &Range<usize>) -> Vec<Range<usize>> {
     let mut cursor = root.walk();
     loop {
         let node = cursor.node();
-        if node.kind() == "comment" && node.start_byte() < range.end && range.start < node.end_byte() {
+        if node.kind() == "comment"
+            && node.start_byte() < range.end
+            && range.start < node.end_byte()
+        {
             found.push(node.byte_range());
         }
         let may_hold_some = node.start_byte() < range.end && range.start < node.end_byte();

@@ -10,6 +10,7 @@
 mod bind;
 mod kinds;
 mod literal;
+mod names;
 mod walk;
 
 #[cfg(test)]
@@ -42,7 +43,8 @@ pub enum Resolution {
     Declared(DeclId),
     /// The package of an import of this file: an index into [`Scope::imports`].
     Import(usize),
-    /// A predeclared name, such as `len`, `error` or `nil`.
+    /// A predeclared name, such as `len`, `error` or `nil`, that this file does not declare; another file of the
+    /// package may.
     Universe,
     /// Nothing that this file declares: an object of another file of the package, or of a dot import.
     Unresolved,
@@ -50,8 +52,8 @@ pub enum Resolution {
     Member,
     /// The blank identifier.
     Blank,
-    /// The key of a composite literal whose type this file does not show: a field or a variable. Also what is no
-    /// identifier.
+    /// The key of a composite literal whose type this file does not show: a field, or else what [`Scope::visible`]
+    /// says. Also what is no identifier.
     Unknown,
 }
 
@@ -145,7 +147,9 @@ impl Scope {
 
     /// All names of the file with what they mean, in document order: declarations and uses, fields and labels.
     pub fn names(&self) -> impl Iterator<Item = (Range<usize>, Resolution)> {
-        self.names.iter().map(|name| (name.range.clone(), name.resolution))
+        self.names
+            .iter()
+            .map(|name| (name.range.clone(), name.resolution))
     }
 
     /// All declarations; the index of each is its [`DeclId`].
@@ -172,7 +176,8 @@ impl Scope {
             .filter(|id| {
                 let Declaration { kind, scope, .. } = self.declaration(*id);
                 // What is visible from the first byte on is at package level, so at the end of the file too.
-                *kind != Kind::Label && (scope.contains(&at) || (scope.start == 0 && !scope.is_empty()))
+                *kind != Kind::Label
+                    && (scope.contains(&at) || (scope.start == 0 && !scope.is_empty()))
             })
             // Blocks nest, so the innermost is the one that starts last.
             .max_by_key(|id| (self.declaration(*id).scope.start, Reverse(*id)))
@@ -194,7 +199,9 @@ impl Scope {
 
     /// The import that is known by this name where nothing shadows it.
     pub fn import_named(&self, name: &str) -> Option<usize> {
-        self.import_names.iter().position(|known| known.as_deref() == Some(name))
+        self.import_names
+            .iter()
+            .position(|known| known.as_deref() == Some(name))
     }
 
     /// The identifiers that mean an import, shadowed ones not among them, in document order. Always empty for dot and
@@ -216,10 +223,50 @@ impl Scope {
 
 /// The names of the universe block (<https://go.dev/ref/spec#Predeclared_identifiers>), sorted.
 const PREDECLARED: [&str; 44] = [
-    "any", "append", "bool", "byte", "cap", "clear", "close", "comparable", "complex", "complex128", "complex64",
-    "copy", "delete", "error", "false", "float32", "float64", "imag", "int", "int16", "int32", "int64", "int8", "iota",
-    "len", "make", "max", "min", "new", "nil", "panic", "print", "println", "real", "recover", "rune", "string",
-    "true", "uint", "uint16", "uint32", "uint64", "uint8", "uintptr",
+    "any",
+    "append",
+    "bool",
+    "byte",
+    "cap",
+    "clear",
+    "close",
+    "comparable",
+    "complex",
+    "complex128",
+    "complex64",
+    "copy",
+    "delete",
+    "error",
+    "false",
+    "float32",
+    "float64",
+    "imag",
+    "int",
+    "int16",
+    "int32",
+    "int64",
+    "int8",
+    "iota",
+    "len",
+    "make",
+    "max",
+    "min",
+    "new",
+    "nil",
+    "panic",
+    "print",
+    "println",
+    "real",
+    "recover",
+    "rune",
+    "string",
+    "true",
+    "uint",
+    "uint16",
+    "uint32",
+    "uint64",
+    "uint8",
+    "uintptr",
 ];
 
 /// Whether the universe block declares this name.

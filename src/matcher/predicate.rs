@@ -5,6 +5,8 @@
 mod control;
 mod file;
 mod place;
+#[cfg(test)]
+mod tests;
 mod text;
 mod typed;
 

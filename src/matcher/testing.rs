@@ -89,3 +89,8 @@ fn imports(parsed: &Parsed) -> Vec<crate::go::imports::Import> {
         })
         .collect()
 }
+
+/// A file with a function that has this body.
+pub fn wrap(body: &str) -> String {
+    format!("package p\n\nfunc f() {{\n{body}\n}}\n")
+}

@@ -119,6 +119,10 @@ fn excerpt(text: &str) -> String {
 }
 
 #[cfg(test)]
+#[allow(
+    clippy::needless_raw_string_hashes,
+    reason = "snapbox writes the expected texts"
+)]
 mod tests {
     use snapbox::{assert_data_eq, str};
 
@@ -130,7 +134,9 @@ mod tests {
 
     #[test]
     fn a_tree_names_fields_and_places() {
-        assert_data_eq!(plain("package a\n\nvar x = -1\n"), str![[r#"
+        assert_data_eq!(
+            plain("package a\n\nvar x = -1\n"),
+            str![[r#"
 source_file 1:1
   package_clause 1:1
     package_identifier 1:9 `a`
@@ -142,7 +148,8 @@ source_file 1:1
           operator: "-" 3:9
           operand: int_literal 3:10 `1`
 
-"#]]);
+"#]]
+        );
     }
 
     #[test]

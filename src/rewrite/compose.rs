@@ -105,7 +105,14 @@ pub fn resolve(text: &str, ops: Vec<Op>) -> Result<Resolved, Overlap> {
     for op in outer {
         let index = resolved.edits.len();
         let mut new_text = String::new();
-        write_pieces(text, &op, &nested, &mut new_text, index, &mut resolved.placements);
+        write_pieces(
+            text,
+            &op,
+            &nested,
+            &mut new_text,
+            index,
+            &mut resolved.placements,
+        );
         if text[op.range.clone()] != new_text {
             resolved.edits.push(TextEdit {
                 start: op.range.start,
@@ -147,7 +154,8 @@ fn kept_ranges(op: &Op) -> Vec<Range<usize>> {
 
 fn keeps_in_order(op: &Op) -> bool {
     let kept = kept_ranges(op);
-    kept.iter().all(|range| within(range, &op.range)) && kept.windows(2).all(|pair| pair[0].end <= pair[1].start)
+    kept.iter().all(|range| within(range, &op.range))
+        && kept.windows(2).all(|pair| pair[0].end <= pair[1].start)
 }
 
 /// Splits an op into ops over the gaps between what it keeps.
@@ -219,7 +227,8 @@ fn write_pieces(
                     })
                     .collect();
                 out.push_str(&apply(&text[range.clone()], &inner));
-                let moved = |at: usize, is_end: bool| start + shift(&inner, at - range.start, is_end);
+                let moved =
+                    |at: usize, is_end: bool| start + shift(&inner, at - range.start, is_end);
                 placements.extend(nodes.iter().map(|(node, expectation)| Placement {
                     range: moved(node.start, false)..moved(node.end, true),
                     edit: Some(edit),
@@ -234,7 +243,11 @@ fn write_pieces(
 pub fn shift(edits: &[TextEdit], at: usize, is_end: bool) -> usize {
     let mut landed = at;
     for edit in edits {
-        let is_before = if is_end { edit.start < at } else { edit.end <= at };
+        let is_before = if is_end {
+            edit.start < at
+        } else {
+            edit.end <= at
+        };
         if !is_before {
             break;
         }
@@ -298,7 +311,10 @@ mod tests {
             pieces: vec![kept(5..6), Piece::Text(", ".into()), kept(2..3)],
         };
         let rename = Op::text(5..6, "bee");
-        assert_eq!(rewritten("f(a, b)", vec![swap.clone(), rename]), "f(bee, a)");
+        assert_eq!(
+            rewritten("f(a, b)", vec![swap.clone(), rename]),
+            "f(bee, a)"
+        );
         let resolved = resolve("f(a, b)", vec![swap]).expect("disjoint");
         assert_eq!(resolved.placements[0].range, 0..1);
         assert_eq!(resolved.placements[1].range, 3..4);

@@ -18,7 +18,13 @@ pub struct Reserved {
 /// `base`, or `base` with the first number behind it that makes it free: it means nothing that was declared in the file at byte
 /// `at` (the universe and other packages may be shadowed), no identifier in the block around `at` is spelled so, and no
 /// other match of the pass declares it there.
-pub fn free_name(facts: &Facts<'_>, at: usize, base: &str, reserved: &[Reserved], own: &[Reserved]) -> String {
+pub fn free_name(
+    facts: &Facts<'_>,
+    at: usize,
+    base: &str,
+    reserved: &[Reserved],
+    own: &[Reserved],
+) -> String {
     let block = block_around(facts, at);
     let is_free = |name: &str| {
         let means_something = matches!(
@@ -43,7 +49,12 @@ pub fn block_around(facts: &Facts<'_>, at: usize) -> Range<usize> {
     while let Some(n) = node {
         let is_block = matches!(
             n.kind(),
-            "block" | "expression_case" | "type_case" | "default_case" | "communication_case" | "source_file"
+            "block"
+                | "expression_case"
+                | "type_case"
+                | "default_case"
+                | "communication_case"
+                | "source_file"
         );
         if is_block {
             return n.byte_range();
@@ -68,5 +79,8 @@ fn is_spelled_in(facts: &Facts<'_>, block: &Range<usize>, name: &str) -> bool {
 }
 
 fn is_name(node: Node<'_>) -> bool {
-    matches!(node.kind(), "identifier" | "type_identifier" | "package_identifier")
+    matches!(
+        node.kind(),
+        "identifier" | "type_identifier" | "package_identifier"
+    )
 }

@@ -29,7 +29,12 @@ pub struct NewImport {
 
 /// The name by which `path` (its package is called `package`) can be used at byte `at`, and the import to add for it if
 /// the file has none that is visible there.
-pub fn local_name(facts: &Facts<'_>, path: &str, package: &str, at: usize) -> (String, Option<NewImport>) {
+pub fn local_name(
+    facts: &Facts<'_>,
+    path: &str,
+    package: &str,
+    at: usize,
+) -> (String, Option<NewImport>) {
     let imports = facts.imports();
     for (index, import) in imports.iter().enumerate().filter(|(_, i)| i.path == path) {
         let name = match &import.alias {
@@ -72,9 +77,12 @@ fn is_free_for_import(facts: &Facts<'_>, name: &str, at: usize) -> bool {
         Alias::Named(alias) => alias == name,
         Alias::Dot | Alias::Blank => false,
     });
-    let is_declared = [at, 0]
-        .into_iter()
-        .any(|at| matches!(facts.scope().visible(name, at), Some(Resolution::Declared(_))));
+    let is_declared = [at, 0].into_iter().any(|at| {
+        matches!(
+            facts.scope().visible(name, at),
+            Some(Resolution::Declared(_))
+        )
+    });
     !is_imported && !is_declared
 }
 
@@ -103,8 +111,14 @@ pub fn additions(parsed: &Parsed, wanted: &BTreeSet<NewImport>) -> Vec<TextEdit>
     }
     let specs: Vec<String> = wanted.iter().map(spec_text).collect();
     match declarations.first() {
-        Some(single) => vec![single_to_block(lines, *single, &specs)].into_iter().flatten().collect(),
-        None => vec![after_package_clause(parsed, lines, &specs)].into_iter().flatten().collect(),
+        Some(single) => vec![single_to_block(lines, *single, &specs)]
+            .into_iter()
+            .flatten()
+            .collect(),
+        None => vec![after_package_clause(parsed, lines, &specs)]
+            .into_iter()
+            .flatten()
+            .collect(),
     }
 }
 
@@ -126,7 +140,9 @@ fn import_declarations(parsed: &Parsed) -> Vec<Node<'_>> {
 }
 
 fn spec_list(declaration: Node<'_>) -> Option<Node<'_>> {
-    declaration.named_child(0).filter(|n| n.kind() == "import_spec_list")
+    declaration
+        .named_child(0)
+        .filter(|n| n.kind() == "import_spec_list")
 }
 
 /// The specs of an import declaration or of the list in it.
@@ -144,13 +160,20 @@ fn path_of<'t>(parsed: &'t Parsed, spec: Node<'_>) -> &'t str {
 }
 
 /// Adds each import behind the last spec of its group that sorts before it, or in front of the group's first.
-fn into_block(parsed: &Parsed, lines: Lines<'_>, list: Node<'_>, wanted: &BTreeSet<NewImport>) -> Vec<TextEdit> {
+fn into_block(
+    parsed: &Parsed,
+    lines: Lines<'_>,
+    list: Node<'_>,
+    wanted: &BTreeSet<NewImport>,
+) -> Vec<TextEdit> {
     let all = specs(list);
     let mut edits: Vec<TextEdit> = Vec::new();
     for import in wanted {
         let text = spec_text(import);
         let kin: Vec<Node<'_>> = group_for(parsed, lines, &all, import);
-        let before = kin.iter().rfind(|spec| path_of(parsed, **spec) < import.path.as_str());
+        let before = kin
+            .iter()
+            .rfind(|spec| path_of(parsed, **spec) < import.path.as_str());
         let edit = match (before, kin.first()) {
             (Some(spec), _) => match lines.end_of_line_after(spec.end_byte()) {
                 Some(eol) => insertion(eol, format!("{}\t{text}", lines.newline)),
@@ -159,7 +182,10 @@ fn into_block(parsed: &Parsed, lines: Lines<'_>, list: Node<'_>, wanted: &BTreeS
             (None, Some(spec)) => {
                 let start = lines.attached_comments_start(*spec);
                 if lines.is_first_on_line(start) {
-                    insertion(lines.line_start(start), format!("\t{text}{}", lines.newline))
+                    insertion(
+                        lines.line_start(start),
+                        format!("\t{text}{}", lines.newline),
+                    )
                 } else {
                     insertion(spec.start_byte(), format!("{text}; "))
                 }
@@ -177,7 +203,12 @@ fn into_block(parsed: &Parsed, lines: Lines<'_>, list: Node<'_>, wanted: &BTreeS
 }
 
 /// The specs among which an import belongs: the group (no blank line inside) that holds specs of its kind.
-fn group_for<'t>(parsed: &Parsed, lines: Lines<'_>, all: &[Node<'t>], import: &NewImport) -> Vec<Node<'t>> {
+fn group_for<'t>(
+    parsed: &Parsed,
+    lines: Lines<'_>,
+    all: &[Node<'t>],
+    import: &NewImport,
+) -> Vec<Node<'t>> {
     let mut groups: Vec<Vec<Node<'t>>> = Vec::new();
     for &spec in all {
         let starts_group = groups.last().and_then(|g| g.last()).is_none_or(|last| {
@@ -214,11 +245,20 @@ fn common_elements(a: &str, b: &str) -> usize {
     if is_standard(a) {
         return 0; // the standard library is one group: its paths do not say which part of it is meant
     }
-    a.split('/').zip(b.split('/')).take_while(|(a, b)| a == b).count()
+    a.split('/')
+        .zip(b.split('/'))
+        .take_while(|(a, b)| a == b)
+        .count()
 }
 
 /// A group of its own: first for the standard library, last for any other.
-fn own_group(lines: Lines<'_>, list: Node<'_>, all: &[Node<'_>], import: &NewImport, text: &str) -> TextEdit {
+fn own_group(
+    lines: Lines<'_>,
+    list: Node<'_>,
+    all: &[Node<'_>],
+    import: &NewImport,
+    text: &str,
+) -> TextEdit {
     let newline = lines.newline;
     match (all.first(), all.last()) {
         (Some(first), Some(_)) if is_standard(&import.path) => {
@@ -269,14 +309,19 @@ fn single_to_block(lines: Lines<'_>, declaration: Node<'_>, new: &[String]) -> O
 fn after_package_clause(parsed: &Parsed, lines: Lines<'_>, new: &[String]) -> Option<TextEdit> {
     let root = parsed.root();
     let mut cursor = root.walk();
-    let clause = root.named_children(&mut cursor).find(|n| n.kind() == "package_clause")?;
+    let clause = root
+        .named_children(&mut cursor)
+        .find(|n| n.kind() == "package_clause")?;
     let at = lines.end_of_line_after(clause.end_byte())?;
     let newline = lines.newline;
     let text = match new {
         [one] => format!("{newline}{newline}import {one}"),
         several => {
             let specs: Vec<String> = several.iter().map(|spec| format!("\t{spec}")).collect();
-            format!("{newline}{newline}import ({newline}{}{newline})", specs.join(newline))
+            format!(
+                "{newline}{newline}import ({newline}{}{newline})",
+                specs.join(newline)
+            )
         }
     };
     Some(insertion(at, text))
@@ -295,8 +340,13 @@ fn insertion(at: usize, text: String) -> TextEdit {
 pub fn removals(before: &Parsed, after: &Parsed) -> Vec<TextEdit> {
     let imports_after = crate::go::imports::imports(after);
     let imports_before = crate::go::imports::imports(before);
-    let removable = |import: &Import| matches!(import.alias, Alias::None | Alias::Named(_)) && import.path != "C";
-    if !imports_after.iter().any(|i| removable(i) && imports_before.iter().any(|b| same(b, i))) {
+    let removable = |import: &Import| {
+        matches!(import.alias, Alias::None | Alias::Named(_)) && import.path != "C"
+    };
+    if !imports_after
+        .iter()
+        .any(|i| removable(i) && imports_before.iter().any(|b| same(b, i)))
+    {
         return Vec::new();
     }
     let used_before = Scope::of(before);

@@ -12,3 +12,8 @@ pub mod passes;
 pub mod place;
 pub mod positions;
 pub mod render;
+
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;

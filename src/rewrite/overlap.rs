@@ -11,7 +11,10 @@ pub fn settle(groups: &[Group]) -> Vec<Option<usize>> {
     for (index, group) in groups.iter().enumerate() {
         // Groups arrive sorted by the start of their extent: those that end before this one can be forgotten.
         active.retain(|&other| groups[other].extent.end >= group.extent.start);
-        let winner = active.iter().copied().find(|&other| overlap(&groups[other], group));
+        let winner = active
+            .iter()
+            .copied()
+            .find(|&other| overlap(&groups[other], group));
         if winner.is_none() {
             active.push(index);
         }
@@ -54,7 +57,11 @@ mod tests {
     use super::*;
     use crate::finding::TextEdit;
 
-    fn group(extent: std::ops::Range<usize>, edits: &[(usize, usize)], captured: &[(usize, usize)]) -> Group {
+    fn group(
+        extent: std::ops::Range<usize>,
+        edits: &[(usize, usize)],
+        captured: &[(usize, usize)],
+    ) -> Group {
         Group {
             edits: edits
                 .iter()
@@ -78,7 +85,11 @@ mod tests {
         assert_eq!(settle(&[outer.clone(), kept]), [None, None]);
         assert_eq!(settle(&[outer.clone(), rewritten]), [None, Some(0)]);
         let at_the_edge = group(2..6, &[(2, 3)], &[(2, 6)]);
-        assert_eq!(settle(&[outer, at_the_edge]), [None, Some(0)], "touching edits are ambiguous");
+        assert_eq!(
+            settle(&[outer, at_the_edge]),
+            [None, Some(0)],
+            "touching edits are ambiguous"
+        );
     }
 
     #[test]

@@ -52,6 +52,8 @@ pub struct Input<'a> {
     pub text: Arc<str>,
     /// The rules that can match a text at all; asked anew for the text of each pass.
     pub candidates: &'a (dyn Fn(&str) -> Vec<RuleRef> + Sync),
+    /// The only places to look at, in bytes of the text as it was read; `None` for all of it.
+    pub regions: Option<&'a [Range<usize>]>,
     /// Whether `unsafe` edits are applied.
     pub unsafe_edits: bool,
     /// Findings that must not be applied, with the reason.
@@ -93,7 +95,10 @@ pub fn rewrite(input: &Input<'_>) -> Result<Rewritten, String> {
             Settled::No { rules } => {
                 let names = names(input, &rules);
                 for rule in rules {
-                    banned.insert(rule, format!("never settles: {names} keep changing this file"));
+                    banned.insert(
+                        rule,
+                        format!("never settles: {names} keep changing this file"),
+                    );
                 }
             }
         }
@@ -103,7 +108,9 @@ pub fn rewrite(input: &Input<'_>) -> Result<Rewritten, String> {
 enum Settled {
     Yes(Rewritten),
     /// These rules were still changing the file in the last pass, or brought back a text that was there before.
-    No { rules: BTreeSet<RuleRef> },
+    No {
+        rules: BTreeSet<RuleRef>,
+    },
 }
 
 /// The state between passes.
@@ -132,10 +139,16 @@ fn settle(input: &Input<'_>, banned: &BTreeMap<RuleRef, String>) -> Result<Settl
             break;
         };
         seen.push((parsed.text_arc(), rules));
-        let cycle_start = seen.iter().position(|(text, _)| **text == *applied.after.text());
+        let cycle_start = seen
+            .iter()
+            .position(|(text, _)| **text == *applied.after.text());
         if cycle_start.is_some() || seen.len() == MAX_PASSES {
             let from = cycle_start.unwrap_or(MAX_PASSES - 1);
-            let rules = seen[from..].iter().flat_map(|(_, rules)| rules).copied().collect();
+            let rules = seen[from..]
+                .iter()
+                .flat_map(|(_, rules)| rules)
+                .copied()
+                .collect();
             return Ok(Settled::No { rules });
         }
         for edits in &applied.edits {
@@ -188,7 +201,9 @@ fn pass(
             state.mark(&candidates[index].key, Status::Conflict, Some(reason));
         }
     }
-    let chosen: Vec<usize> = (0..groups.len()).filter(|&i| verdicts[i].is_none()).collect();
+    let chosen: Vec<usize> = (0..groups.len())
+        .filter(|&i| verdicts[i].is_none())
+        .collect();
     let outcome = attempt::apply(state, &facts, &candidates, &groups, &chosen);
     for (index, reason) in outcome.refused {
         state.mark(&candidates[index].key, Status::Rejected, Some(reason));
@@ -205,7 +220,11 @@ fn pass(
 }
 
 /// The matches of all rules that are to be applied, with every match recorded as a finding.
-fn candidates<'t>(state: &mut State<'_>, facts: &Facts<'t>, is_first: bool) -> Result<Vec<Candidate<'t>>, String> {
+fn candidates<'t>(
+    state: &mut State<'_>,
+    facts: &Facts<'t>,
+    is_first: bool,
+) -> Result<Vec<Candidate<'t>>, String> {
     let input = state.input;
     let errors = facts.parsed.errors();
     let mut found = Vec::new();
@@ -221,6 +240,9 @@ fn candidates<'t>(state: &mut State<'_>, facts: &Facts<'t>, is_first: bool) -> R
         for found_match in matches {
             if once == Some(true) {
                 break;
+            }
+            if !state.is_looked_at(&found_match.range()) {
+                continue;
             }
             once = once.map(|_| true);
             let candidate = Candidate {
@@ -252,7 +274,14 @@ fn render_candidate<'t>(
     if !rule.fresh.is_empty() {
         candidate.reserved = reserved.to_vec();
     }
-    match render::group(facts, codemod, rule, &candidate.found, reserved, &BTreeSet::new()) {
+    match render::group(
+        facts,
+        codemod,
+        rule,
+        &candidate.found,
+        reserved,
+        &BTreeSet::new(),
+    ) {
         Ok(group) if group.edits.is_empty() && group.imports.is_empty() => {
             if !rule.edits.is_empty() {
                 state.mark(
@@ -277,7 +306,10 @@ fn render_candidate<'t>(
 }
 
 fn conflict_reason(input: &Input<'_>, winner: &Candidate<'_>) -> String {
-    format!("overlaps with a match of {}, which was applied first", name(input, winner.key.rule))
+    format!(
+        "overlaps with a match of {}, which was applied first",
+        name(input, winner.key.rule)
+    )
 }
 
 /// The rule behind a reference.
@@ -309,6 +341,17 @@ impl State<'_> {
         }
     }
 
+    /// Whether the bytes (of the current text) touch a region that was asked for.
+    fn is_looked_at(&self, range: &Range<usize>) -> bool {
+        let (start, end) = (
+            self.positions.original(range.start),
+            self.positions.original(range.end),
+        );
+        self.input
+            .regions
+            .is_none_or(|regions| regions.iter().any(|r| start < r.end && r.start <= end))
+    }
+
     fn has_applied(&self, rule: RuleRef) -> bool {
         self.findings
             .iter()
@@ -316,14 +359,29 @@ impl State<'_> {
     }
 
     /// Records a match as a finding unless an earlier pass did; says whether its edits are to be rendered.
-    fn record(&mut self, facts: &Facts<'_>, rule: &Rule, candidate: &Candidate<'_>, errors: &[Range<usize>]) -> bool {
+    fn record(
+        &mut self,
+        facts: &Facts<'_>,
+        rule: &Rule,
+        candidate: &Candidate<'_>,
+        errors: &[Range<usize>],
+    ) -> bool {
         let key = &candidate.key;
         let range = candidate.found.range();
-        let is_broken = errors.iter().any(|e| e.start < range.end && range.start < e.end);
-        let denied = self.input.denied.get(key).or_else(|| self.banned.get(&key.rule));
+        let is_broken = errors
+            .iter()
+            .any(|e| e.start < range.end && range.start < e.end);
+        let denied = self
+            .input
+            .denied
+            .get(key)
+            .or_else(|| self.banned.get(&key.rule));
         let (status, reason) = match (denied, is_broken) {
             (Some(reason), _) => (Status::Rejected, Some(reason.clone())),
-            (None, true) => (Status::Rejected, Some("the code here does not parse".to_owned())),
+            (None, true) => (
+                Status::Rejected,
+                Some("the code here does not parse".to_owned()),
+            ),
             (None, false) => match rule.applicability {
                 Applicability::Display => (Status::Display, None),
                 Applicability::Unsafe if !self.input.unsafe_edits => (Status::Unsafe, None),

@@ -43,7 +43,10 @@ impl Positions {
         let mut new = edits.iter().peekable();
         // Both lists are sorted by position in the current text; overlapping ones merge into one changed piece.
         let mut delta = 0isize;
-        let place = |at: usize, delta: isize| at.checked_add_signed(delta).expect("edits shift to valid positions");
+        let place = |at: usize, delta: isize| {
+            at.checked_add_signed(delta)
+                .expect("edits shift to valid positions")
+        };
         while old.peek().is_some() || new.peek().is_some() {
             let take_old = match (old.peek(), new.peek()) {
                 (Some((_, now)), Some(edit)) => now.start <= edit.start,
@@ -79,7 +82,9 @@ impl Positions {
     }
 
     fn original_start(&self, at: usize) -> usize {
-        let index = self.changed.partition_point(|(_, now)| now.end < at || (now.end == at && now.start < at));
+        let index = self
+            .changed
+            .partition_point(|(_, now)| now.end < at || (now.end == at && now.start < at));
         match self.changed.get(index) {
             Some((was, now)) if now.start <= at => was.start,
             _ => self.after_piece(index, at),
@@ -134,14 +139,21 @@ mod tests {
             positions.advance(edits);
             for (at, byte) in text.bytes().enumerate() {
                 if let Some(range) = positions.original_range(&(at..at + 1)) {
-                    assert_eq!(original.as_bytes()[range.start], byte, "byte {at} of {text}");
+                    assert_eq!(
+                        original.as_bytes()[range.start],
+                        byte,
+                        "byte {at} of {text}"
+                    );
                 }
             }
         }
         let kept = (0..text.len())
             .filter(|&at| positions.original_range(&(at..at + 1)).is_some())
             .count();
-        assert!(kept >= 12, "most of {text} is unchanged, yet only {kept} bytes map back");
+        assert!(
+            kept >= 12,
+            "most of {text} is unchanged, yet only {kept} bytes map back"
+        );
     }
 
     #[test]

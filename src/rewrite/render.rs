@@ -64,7 +64,13 @@ pub fn group<'t>(
     let local_names = local_names(facts, codemod, rule, at, &mut group.imports)?;
     let mut fresh_names = BTreeMap::new();
     for fresh in &rule.fresh {
-        let base = text_of_template(facts, &fresh.base, &found.captures, &fresh_names, &local_names);
+        let base = text_of_template(
+            facts,
+            &fresh.base,
+            &found.captures,
+            &fresh_names,
+            &local_names,
+        );
         let name = fresh::free_name(facts, at, &base, reserved, &group.reserved);
         group.reserved.push(Reserved {
             name: name.clone(),
@@ -128,9 +134,18 @@ struct Pending {
     released: Vec<Range<usize>>,
 }
 
-fn edit_ops(lines: Lines<'_>, edit: &Edit, filling: &Filling<'_, '_>, out: &mut Pending) -> Result<(), String> {
+fn edit_ops(
+    lines: Lines<'_>,
+    edit: &Edit,
+    filling: &Filling<'_, '_>,
+    out: &mut Pending,
+) -> Result<(), String> {
     let nodes = |name: &Arc<str>| filling.captures.get(name).map_or(&[][..], Vec::as_slice);
-    if edit.condition.as_ref().is_some_and(|name| nodes(name).is_empty()) {
+    if edit
+        .condition
+        .as_ref()
+        .is_some_and(|name| nodes(name).is_empty())
+    {
         return Ok(());
     }
     match &edit.action {
@@ -149,15 +164,24 @@ fn edit_ops(lines: Lines<'_>, edit: &Edit, filling: &Filling<'_, '_>, out: &mut 
                 out.released.extend(comments);
             }
         }
-        Action::Insert { place, anchor, text } => {
+        Action::Insert {
+            place,
+            anchor,
+            text,
+        } => {
             if let Some(&node) = edge(nodes(anchor), *place) {
                 let pieces = pieces(lines.text, text, filling);
                 out.targets.push(node.byte_range());
                 out.ops.push(insert(lines, anchor, node, *place, pieces)?);
             }
         }
-        Action::Move { target, place, anchor } => {
-            let (Some(&node), Some(&goal)) = (nodes(target).first(), edge(nodes(anchor), *place)) else {
+        Action::Move {
+            target,
+            place,
+            anchor,
+        } => {
+            let (Some(&node), Some(&goal)) = (nodes(target).first(), edge(nodes(anchor), *place))
+            else {
                 return Ok(());
             };
             let range = place::with_comments(lines, node);
@@ -166,7 +190,8 @@ fn edit_ops(lines: Lines<'_>, edit: &Edit, filling: &Filling<'_, '_>, out: &mut 
                 range,
             };
             out.targets.push(goal.byte_range());
-            out.ops.push(insert(lines, anchor, goal, *place, vec![moved])?);
+            out.ops
+                .push(insert(lines, anchor, goal, *place, vec![moved])?);
             // The comments that go from here arrive there: none is released.
             delete(lines, target, node, out)?;
         }
@@ -183,15 +208,29 @@ fn edge<'a, 't>(nodes: &'a [Node<'t>], place: Place) -> Option<&'a Node<'t>> {
 }
 
 /// Deletes a node and returns the comments that go with it.
-fn delete(lines: Lines<'_>, name: &str, node: Node<'_>, out: &mut Pending) -> Result<Vec<Range<usize>>, String> {
-    let removal = place::removal(lines, node)
-        .ok_or_else(|| format!("`@{name}` cannot be deleted: it is not a statement, a declaration or a list element"))?;
+fn delete(
+    lines: Lines<'_>,
+    name: &str,
+    node: Node<'_>,
+    out: &mut Pending,
+) -> Result<Vec<Range<usize>>, String> {
+    let removal = place::removal(lines, node).ok_or_else(|| {
+        format!(
+            "`@{name}` cannot be deleted: it is not a statement, a declaration or a list element"
+        )
+    })?;
     out.targets.push(node.byte_range());
     out.ops.push(Op::text(removal.range, ""));
     Ok(removal.comments)
 }
 
-fn insert(lines: Lines<'_>, name: &str, anchor: Node<'_>, place: Place, pieces: Vec<Piece>) -> Result<Op, String> {
+fn insert(
+    lines: Lines<'_>,
+    name: &str,
+    anchor: Node<'_>,
+    place: Place,
+    pieces: Vec<Piece>,
+) -> Result<Op, String> {
     match place {
         Place::Before | Place::After => place::beside(lines, anchor, place, pieces).ok_or_else(|| {
             format!("nothing can stand beside `@{name}`: it is not a statement, a declaration or a list element")
@@ -209,9 +248,14 @@ fn within_ops<'t>(
     out: &mut Pending,
 ) -> Result<(), String> {
     for within in &rule.within {
-        let regions = filling.captures.get(&within.capture).cloned().unwrap_or_default();
+        let regions = filling
+            .captures
+            .get(&within.capture)
+            .cloned()
+            .unwrap_or_default();
         for region in regions {
-            let found = matcher::matches(&within.query, facts, region, None).map_err(|e| e.to_string())?;
+            let found =
+                matcher::matches(&within.query, facts, region, None).map_err(|e| e.to_string())?;
             for inner in found {
                 let mut captures = filling.captures.clone();
                 captures.extend(inner.captures);
@@ -233,14 +277,21 @@ fn pieces(text: &str, template: &Template, filling: &Filling<'_, '_>) -> Vec<Pie
     for part in &template.parts {
         match part {
             Part::Text(text) => out.push(Piece::Text(text.clone())),
-            Part::Fresh(name) => out.push(Piece::Text(filling.fresh.get(name).cloned().unwrap_or_default())),
-            Part::Import(name) => out.push(Piece::Text(filling.imports.get(name).cloned().unwrap_or_default())),
+            Part::Fresh(name) => out.push(Piece::Text(
+                filling.fresh.get(name).cloned().unwrap_or_default(),
+            )),
+            Part::Import(name) => out.push(Piece::Text(
+                filling.imports.get(name).cloned().unwrap_or_default(),
+            )),
             Part::Capture(name) => {
                 let nodes = filling.captures.get(name).map_or(&[][..], Vec::as_slice);
                 let Some(range) = hull(nodes) else { continue };
                 let kept = Piece::Kept {
                     range,
-                    nodes: nodes.iter().map(|&n| (n.byte_range(), expectation(name, n))).collect(),
+                    nodes: nodes
+                        .iter()
+                        .map(|&n| (n.byte_range(), expectation(name, n)))
+                        .collect(),
                 };
                 let in_parentheses = filling.parenthesized.contains(&**name);
                 if in_parentheses {
@@ -283,7 +334,12 @@ fn hull(nodes: &[Node<'_>]) -> Option<Range<usize>> {
 }
 
 fn extent(edits: &[TextEdit], targets: &[Range<usize>], found: &Match<'_>) -> Range<usize> {
-    let ranges = || edits.iter().map(|e| e.start..e.end).chain(targets.iter().cloned());
+    let ranges = || {
+        edits
+            .iter()
+            .map(|e| e.start..e.end)
+            .chain(targets.iter().cloned())
+    };
     let start = ranges().map(|r| r.start).min();
     let end = ranges().map(|r| r.end).max();
     match (start, end) {
@@ -314,7 +370,10 @@ fn local_names(
 
 /// The packages that a rule's templates name, in order, each once.
 fn packages(rule: &Rule) -> BTreeSet<&Arc<str>> {
-    let edits = rule.edits.iter().chain(rule.within.iter().flat_map(|w| &w.edits));
+    let edits = rule
+        .edits
+        .iter()
+        .chain(rule.within.iter().flat_map(|w| &w.edits));
     edits
         .filter_map(|edit| match &edit.action {
             Action::Replace { with: text, .. } | Action::Insert { text, .. } => Some(text),
@@ -352,12 +411,19 @@ fn text_of_template(
 }
 
 /// Every comment in the replaced ranges must stand in the new text, or go with a deleted node it belongs to.
-fn check_comments(facts: &Facts<'_>, edits: &[TextEdit], released: &[Range<usize>]) -> Result<(), String> {
+fn check_comments(
+    facts: &Facts<'_>,
+    edits: &[TextEdit],
+    released: &[Range<usize>],
+) -> Result<(), String> {
     let text = facts.parsed.text();
     let mut written: Vec<&str> = edits.iter().map(|e| e.text.as_str()).collect();
     for edit in edits.iter().filter(|e| e.start < e.end) {
         for comment in comments_in(facts.parsed.root(), &(edit.start..edit.end)) {
-            if released.iter().any(|r| r.start <= comment.start && comment.end <= r.end) {
+            if released
+                .iter()
+                .any(|r| r.start <= comment.start && comment.end <= r.end)
+            {
                 continue;
             }
             let comment = &text[comment];
@@ -365,7 +431,9 @@ fn check_comments(facts: &Facts<'_>, edits: &[TextEdit], released: &[Range<usize
                 return Err(format!("the comment `{}` would be lost", excerpt(comment)));
             };
             // The same comment twice must be written twice.
-            let end = written[place].find(comment).map_or(0, |i| i + comment.len());
+            let end = written[place]
+                .find(comment)
+                .map_or(0, |i| i + comment.len());
             written[place] = &written[place][end..];
         }
     }

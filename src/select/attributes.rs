@@ -14,17 +14,13 @@ use super::{
 
 const ATTRIBUTE: &str = "linguist-generated";
 
-/// The paths with the attribute set.
-#[derive(Debug, Default)]
-pub(crate) struct Generated(HashSet<Vec<u8>>);
+/// Looks the attribute up, where any file gives it to anything.
+#[derive(Default)]
+pub(crate) struct Generated<'repo>(Option<(&'repo Repository, AttrCheckFlags)>);
 
-impl Generated {
-    pub(crate) fn contains(&self, path: &[u8]) -> bool {
-        self.0.contains(path)
-    }
-
-    pub(crate) fn read(
-        repo: &Repository,
+impl<'repo> Generated<'repo> {
+    pub(crate) fn new(
+        repo: &'repo Repository,
         source: &Source,
         place: &Place,
         candidates: &[Candidate],
@@ -38,22 +34,21 @@ impl Generated {
             Listing::WorkTree => AttrCheckFlags::FILE_THEN_INDEX,
             Listing::Blobs => AttrCheckFlags::INDEX_ONLY,
         };
-        let is_set = |candidate: &&Candidate| {
-            let value = repo.get_attr_bytes(&path::from_bytes(&candidate.path), ATTRIBUTE, flags);
-            match AttrValue::from_bytes(value.unwrap_or(None)) {
-                AttrValue::True => true,
-                AttrValue::String(text) => text == "true",
-                AttrValue::Bytes(bytes) => bytes == b"true",
-                AttrValue::False | AttrValue::Unspecified => false,
-            }
+        Self(Some((repo, flags)))
+    }
+
+    /// Whether `path` has the attribute set.
+    pub(crate) fn contains(&self, path: &[u8]) -> bool {
+        let Some((repo, flags)) = self.0 else {
+            return false;
         };
-        Self(
-            candidates
-                .iter()
-                .filter(is_set)
-                .map(|candidate| candidate.path.clone())
-                .collect(),
-        )
+        let value = repo.get_attr_bytes(&path::from_bytes(path), ATTRIBUTE, flags);
+        match AttrValue::from_bytes(value.unwrap_or(None)) {
+            AttrValue::True => true,
+            AttrValue::String(text) => text == "true",
+            AttrValue::Bytes(bytes) => bytes == b"true",
+            AttrValue::False | AttrValue::Unspecified => false,
+        }
     }
 }
 

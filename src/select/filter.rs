@@ -35,6 +35,7 @@ fn glob_list(root: &Path, flag: &str, globs: &[String]) -> Result<Option<Gitigno
         return Ok(None);
     }
     let mut builder = GitignoreBuilder::new(root);
+    builder.allow_unclosed_class(false);
     for glob in globs {
         builder
             .add_line(None, glob)
@@ -52,7 +53,7 @@ pub(crate) fn apply(
     candidates: Vec<Candidate>,
     options: &Options,
     globs: &Globs,
-    generated: &Generated,
+    generated: &Generated<'_>,
 ) -> FileSet {
     let mut set = FileSet {
         root: place.root.clone(),
@@ -93,7 +94,7 @@ pub(crate) fn apply(
 fn usable(
     candidate: &Candidate,
     options: &Options,
-    generated: &Generated,
+    generated: &Generated<'_>,
 ) -> Result<Content, String> {
     let content = match &candidate.state {
         State::Unusable(reason) => return Err(reason.clone()),
@@ -138,7 +139,7 @@ fn skipped_folder(candidate: &Candidate, options: &Options) -> Option<&'static s
 
 fn too_large(options: &Options) -> String {
     let bytes = options.max_file_size;
-    let shown = if bytes >= 1 << 20 && bytes % (1 << 20) == 0 {
+    let shown = if bytes >= 1 << 20 && bytes.is_multiple_of(1 << 20) {
         format!("{} MiB", bytes >> 20)
     } else {
         format!("{bytes} bytes")

@@ -25,6 +25,7 @@ use std::{
 
 pub use dirty::dirty;
 pub use filter::{is_generated, skip_reason};
+pub use modules::Modules;
 pub use reader::{ReadError, Reader};
 
 /// Bytes that a file may have without [`Options::max_file_size`].
@@ -32,6 +33,10 @@ pub const DEFAULT_MAX_FILE_SIZE: u64 = 4 << 20;
 
 /// Which of the files to take; the default is that of the command line.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line, and independent"
+)]
 pub struct Options {
     /// Also files below `vendor/`.
     pub vendor: bool,
@@ -108,6 +113,23 @@ pub struct FileSet {
 }
 
 impl FileSet {
+    /// These files below a plain folder, each named and none skipped.
+    pub fn of_named(root: PathBuf, paths: impl IntoIterator<Item = PathBuf>) -> Self {
+        let entry = |path: PathBuf| FileEntry {
+            path: path.into(),
+            content: Content::Disk,
+            named: true,
+        };
+        Self {
+            root,
+            git_dir: None,
+            files: paths.into_iter().map(entry).collect(),
+            skipped: Vec::new(),
+            changed_lines: None,
+            filtered: 0,
+        }
+    }
+
     /// Why nothing was selected, with what to do about it; `None` where something was.
     pub fn emptiness(&self) -> Option<String> {
         filter::emptiness(self)
@@ -220,7 +242,7 @@ pub fn select(paths: &[PathBuf], options: &Options) -> Result<FileSet, Error> {
         candidates.retain(|candidate| changes.contains(&candidate.path));
     }
     let dropped = before - candidates.len();
-    let generated = attributes::Generated::read(repo, &source, &place, &candidates, options);
+    let generated = attributes::Generated::new(repo, &source, &place, &candidates, options);
     let mut set = filter::apply(&place, candidates, options, &globs, &generated);
     set.filtered += dropped;
     set.git_dir = Some(repo.path().to_path_buf());

@@ -46,28 +46,29 @@ enum Found {
 }
 
 impl Modules {
-    /// The modules that the files of `set` belong to, from where the files are: the disk, or the revision or index that
-    /// `options` name.
+    /// The modules that the files of `set` belong to, read where the files are: on disk, or in the revision or index
+    /// that `options` name.
     ///
     /// # Errors
     /// The repository or the revision cannot be read.
     pub fn new(set: &FileSet, options: &Options) -> Result<Self, Error> {
         let known = Mutex::default();
+        let on_disk = Files::Disk(set.root.clone());
         let Some(git_dir) = &set.git_dir else {
             return Ok(Self {
-                files: Files::Disk(set.root.clone()),
+                files: on_disk,
                 known,
             });
         };
         let repo = Repository::open(git_dir)
             .map_err(|error| repository::open_failed(git_dir.display(), &error))?;
-        let source = repository::Source::open(&repo, options)?;
-        if source.listing == repository::Listing::WorkTree {
+        if options.at.is_none() && !options.staged && !repo.is_bare() {
             return Ok(Self {
-                files: Files::Disk(set.root.clone()),
+                files: on_disk,
                 known,
             });
         }
+        let source = repository::Source::open(&repo, options)?;
         let is_wanted = |path: &[u8]| {
             path::base_name(path) == b"go.mod" || path.ends_with(b"vendor/modules.txt")
         };
@@ -322,7 +323,9 @@ mod tests {
     use super::*;
 
     fn v(text: &str) -> Option<Version> {
-        Some(Version::parse(text).expect("well formed"))
+        let version = Version::parse(text);
+        assert!(version.is_some(), "{text}");
+        version
     }
 
     #[test]

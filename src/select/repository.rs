@@ -69,22 +69,26 @@ impl Source {
             None => None,
         };
         let Some(revision) = revision else {
-            let index = repo.index().map_err(|error| index_error(repo, &error))?;
             let listing = if options.staged {
                 Listing::Blobs
             } else {
                 Listing::WorkTree
             };
+            let index = repo.index().map_err(|error| index_error(repo, &error))?;
             return Ok(Self {
                 index,
                 listing,
                 commit: None,
             });
         };
-        let commit = commit(repo, revision)?;
+        Self::of_commit(repo, &commit(repo, revision)?)
+    }
+
+    fn of_commit(repo: &Repository, commit: &git2::Commit<'_>) -> Result<Self, Error> {
+        let id = commit.id();
         let failed = |error| {
             Error::git(
-                format_args!("the tree of `{revision}` cannot be read"),
+                format_args!("the tree of commit {id} cannot be read"),
                 &error,
             )
         };
@@ -97,7 +101,7 @@ impl Source {
         Ok(Self {
             index,
             listing: Listing::Blobs,
-            commit: Some(commit.id()),
+            commit: Some(id),
         })
     }
 }

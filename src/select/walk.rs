@@ -2,12 +2,13 @@
 //! or, outside a repository, whatever ripgrep's walker finds.
 
 use std::{
+    borrow::Cow,
     collections::{BTreeMap, HashSet},
     fs::{self, FileType},
     path::{Path, PathBuf},
 };
 
-use git2::{Index, IndexEntry, Repository};
+use git2::{Config, Index, IndexEntry, Repository};
 use ignore::WalkBuilder;
 use rayon::prelude::*;
 
@@ -56,13 +57,15 @@ fn candidate(scopes: &[Scope], path: Vec<u8>, state: State) -> Option<Candidate>
 struct Tracked {
     /// Of every entry, sorted.
     paths: Vec<Vec<u8>>,
+    /// The same in lower case, sorted, where case does not count.
+    folded: Option<Vec<Vec<u8>>>,
     gitlinks: HashSet<Vec<u8>>,
     /// `.gitignore` files that a sparse checkout leaves out; git reads them from the index.
     sparse_ignores: BTreeMap<Vec<u8>, git2::Oid>,
 }
 
 impl Tracked {
-    fn read(index: &Index) -> Self {
+    fn read(index: &Index, fold_case: bool) -> Self {
         let mut tracked = Self::default();
         for entry in index.iter() {
             if entry.mode == GITLINK_MODE {
@@ -77,21 +80,38 @@ impl Tracked {
         }
         tracked.paths.sort_unstable();
         tracked.paths.dedup();
+        if fold_case {
+            let mut folded: Vec<_> = tracked
+                .paths
+                .iter()
+                .map(|path| path.to_ascii_lowercase())
+                .collect();
+            folded.sort_unstable();
+            tracked.folded = Some(folded);
+        }
         tracked
     }
 
+    /// The sorted paths to look in, and `path` as it would stand there.
+    fn keys<'a>(&self, path: &'a [u8]) -> (&[Vec<u8>], Cow<'a, [u8]>) {
+        match &self.folded {
+            Some(folded) => (folded, path.to_ascii_lowercase().into()),
+            None => (&self.paths, path.into()),
+        }
+    }
+
     fn contains(&self, path: &[u8]) -> bool {
-        self.paths
-            .binary_search_by(|known| known.as_slice().cmp(path))
+        let (known, path) = self.keys(path);
+        known
+            .binary_search_by(|known| known.as_slice().cmp(&path))
             .is_ok()
     }
 
     fn has_below(&self, folder: &[u8]) -> bool {
         let below = path::join(folder, b"");
-        let at = self.paths.partition_point(|known| *known < below);
-        self.paths
-            .get(at)
-            .is_some_and(|known| known.starts_with(&below))
+        let (known, below) = self.keys(&below);
+        let at = known.partition_point(|known| known.as_slice() < &*below);
+        known.get(at).is_some_and(|known| known.starts_with(&below))
     }
 }
 
@@ -101,7 +121,11 @@ pub(crate) fn work_tree(
     place: &Place,
     index: &Index,
 ) -> Result<Vec<Candidate>, Error> {
-    let tracked = Tracked::read(index);
+    let config = repo
+        .config()
+        .and_then(|mut config| config.snapshot())
+        .map_err(|error| Error::git("git's configuration cannot be read", &error))?;
+    let tracked = Tracked::read(index, config.get_bool("core.ignorecase").unwrap_or(false));
     let wanted = tracked
         .paths
         .iter()
@@ -116,7 +140,7 @@ pub(crate) fn work_tree(
         .par_iter_mut()
         .for_each(|candidate| look_at(root, candidate, &linked));
 
-    let walk = Walk::new(repo, place, &tracked)?;
+    let walk = Walk::new(repo, &config, place, &tracked);
     let untracked = walk.folder(b"", None);
     found.extend(
         untracked
@@ -255,11 +279,7 @@ struct Rules<'a> {
 }
 
 impl<'a> Walk<'a> {
-    fn new(repo: &Repository, place: &'a Place, tracked: &'a Tracked) -> Result<Self, Error> {
-        let config = repo
-            .config()
-            .and_then(|mut config| config.snapshot())
-            .map_err(|error| Error::git("git's configuration cannot be read", &error))?;
+    fn new(repo: &Repository, config: &Config, place: &'a Place, tracked: &'a Tracked) -> Self {
         let excludes_file = config
             .get_path("core.excludesfile")
             .ok()
@@ -287,7 +307,7 @@ impl<'a> Walk<'a> {
                 Some((folder, Patterns::parse(blob.content(), folder)))
             })
             .collect();
-        Ok(Self {
+        Self {
             root: &place.root,
             scopes: &place.scopes,
             tracked,
@@ -296,8 +316,8 @@ impl<'a> Walk<'a> {
                 read(excludes_file),
             ],
             sparse_ignores,
-            fold_case: config.get_bool("core.ignorecase").unwrap_or(false),
-        })
+            fold_case: tracked.folded.is_some(),
+        }
     }
 
     /// The untracked Go files below `folder`, in no order.
@@ -334,29 +354,13 @@ impl<'a> Walk<'a> {
         {
             return Vec::new();
         }
-        let rules = self.rules(folder, &on_disk, ignore_file, above);
+        let text = ignore_file.then(|| fs::read(on_disk.join(".gitignore")).unwrap_or_default());
+        let own = Patterns::parse(&text.unwrap_or_default(), folder);
+        let rules = Rules { own, above };
         names
             .into_par_iter()
             .flat_map_iter(|(name, kind)| self.entry(folder, &name, kind, &rules))
             .collect()
-    }
-
-    fn rules<'r>(
-        &self,
-        folder: &[u8],
-        on_disk: &Path,
-        has_file: bool,
-        above: Option<&'r Rules<'r>>,
-    ) -> Rules<'r> {
-        let text = if has_file {
-            fs::read(on_disk.join(".gitignore")).unwrap_or_default()
-        } else {
-            Vec::new()
-        };
-        Rules {
-            own: Patterns::parse(&text, folder),
-            above,
-        }
     }
 
     fn entry(

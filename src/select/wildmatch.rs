@@ -69,13 +69,13 @@ fn run(pattern: &[u8], text: &[u8], mode: Mode) -> Outcome {
 
 /// Goes on from the `*` at `start`; the rest of the pattern is tried at each place the star may end.
 fn star(pattern: &[u8], start: usize, text: &[u8], mode: Mode) -> Outcome {
-    let stars = pattern[start..]
+    let run_length = pattern[start..]
         .iter()
         .take_while(|byte| **byte == b'*')
         .count();
-    let rest = &pattern[start + stars..];
+    let rest = &pattern[start + run_length..];
     let mut crosses_slash = !mode.pathname;
-    if stars > 1 && mode.pathname {
+    if run_length > 1 && mode.pathname {
         let opens = start == 0 || pattern[start - 1] == b'/';
         let closes = rest.is_empty() || rest[0] == b'/' || rest.starts_with(b"\\/");
         if opens && closes {

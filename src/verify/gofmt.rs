@@ -125,7 +125,10 @@ impl Gofmt {
                 message: complaints.lines().next().unwrap_or("no message").to_owned(),
             });
         }
-        let rewritten: Vec<&str> = std::str::from_utf8(&output.stdout).unwrap_or("").lines().collect();
+        let rewritten: Vec<&str> = std::str::from_utf8(&output.stdout)
+            .unwrap_or("")
+            .lines()
+            .collect();
         texts
             .iter()
             .enumerate()
@@ -134,7 +137,9 @@ impl Gofmt {
                 if let Some(error) = errors.get(name.as_str()) {
                     return Ok(Err((*error).to_owned()));
                 }
-                if rewritten.binary_search(&name.as_str()).is_err() && !rewritten.contains(&name.as_str()) {
+                if rewritten.binary_search(&name.as_str()).is_err()
+                    && !rewritten.contains(&name.as_str())
+                {
                     return Ok(Ok((*text).to_owned()));
                 }
                 fs::read_to_string(folder.path().join(&name))
@@ -165,7 +170,9 @@ fn errors_by_file(complaints: &str) -> BTreeMap<&str, &str> {
 
 fn search() -> Option<Gofmt> {
     let on_path = env::var_os("PATH").map(|path| env::split_paths(&path).collect::<Vec<_>>());
-    let goroot = env::var_os("GOROOT").filter(|v| !v.is_empty()).map(|root| bin(&root));
+    let goroot = env::var_os("GOROOT")
+        .filter(|v| !v.is_empty())
+        .map(|root| bin(&root));
     on_path
         .unwrap_or_default()
         .into_iter()
@@ -220,11 +227,15 @@ mod tests {
 
     #[test]
     fn complaints_are_told_apart_by_file() {
-        let complaints = "00000001.go:3:1: expected declaration\n00000001.go:4:1: more\n00000004.go:1:1: x\n";
+        let complaints =
+            "00000001.go:3:1: expected declaration\n00000001.go:4:1: more\n00000004.go:1:1: x\n";
         let errors = errors_by_file(complaints);
         assert_eq!(
             errors.into_iter().collect::<Vec<_>>(),
-            [("00000001.go", "3:1: expected declaration"), ("00000004.go", "1:1: x")]
+            [
+                ("00000001.go", "3:1: expected declaration"),
+                ("00000004.go", "1:1: x")
+            ]
         );
     }
 
@@ -249,6 +260,10 @@ mod tests {
             .expect("gofmt runs");
         assert_eq!(formatted[0].as_deref(), Ok("package a\n"));
         assert_eq!(formatted[1].as_deref(), Ok("package b\n"));
-        assert!(formatted[2].as_ref().is_err_and(|e| e.starts_with("1:9: expected 'IDENT'")));
+        assert!(
+            formatted[2]
+                .as_ref()
+                .is_err_and(|e| e.starts_with("1:9: expected 'IDENT'"))
+        );
     }
 }

@@ -43,7 +43,8 @@ mod tests {
     fn only_lines_near_the_edit_are_laid_out() {
         let before = "package  p\n\nvar  a = 1\nvar b = 2\n\nfunc f() {\nx()\n}\n\nvar  c = 3\n";
         let after = before.replace("x()\n", "x()\ny()\n");
-        let formatted = "package p\n\nvar a = 1\nvar b = 2\n\nfunc f() {\n\tx()\n\ty()\n}\n\nvar c = 3\n";
+        let formatted =
+            "package p\n\nvar a = 1\nvar b = 2\n\nfunc f() {\n\tx()\n\ty()\n}\n\nvar c = 3\n";
         assert_eq!(
             in_touched_lines(before, &after, formatted),
             "package  p\n\nvar  a = 1\nvar b = 2\n\nfunc f() {\n\tx()\n\ty()\n}\n\nvar  c = 3\n"

@@ -76,7 +76,10 @@ pub fn verify(
 ) -> Result<Vec<Result<Verified, String>>, gofmt::Error> {
     let laid_out = match gofmt {
         Some(gofmt) => laid_out(candidates, gofmt)?,
-        None => candidates.iter().map(|c| Ok(Arc::clone(&c.after))).collect(),
+        None => candidates
+            .iter()
+            .map(|c| Ok(Arc::clone(&c.after)))
+            .collect(),
     };
     Ok(candidates
         .iter()
@@ -97,7 +100,10 @@ pub fn verify(
 }
 
 /// The texts with gofmt's layout: whole where the file was clean before, in touched lines where it was not.
-fn laid_out(candidates: &[Candidate], gofmt: &Gofmt) -> Result<Vec<Result<Arc<str>, String>>, gofmt::Error> {
+fn laid_out(
+    candidates: &[Candidate],
+    gofmt: &Gofmt,
+) -> Result<Vec<Result<Arc<str>, String>>, gofmt::Error> {
     let texts: Vec<&str> = candidates.iter().map(|c| &*c.after).collect();
     let formatted = gofmt.format(&texts)?;
     // Only a result that gofmt would change, or cannot read, raises the question what the file was like before.
@@ -107,13 +113,18 @@ fn laid_out(candidates: &[Candidate], gofmt: &Gofmt) -> Result<Vec<Result<Arc<st
     let befores: Vec<&str> = unlike.iter().map(|&i| &*candidates[i].before).collect();
     let befores = gofmt.format(&befores)?;
 
-    let mut results: Vec<Result<Arc<str>, String>> = candidates.iter().map(|c| Ok(Arc::clone(&c.after))).collect();
+    let mut results: Vec<Result<Arc<str>, String>> = candidates
+        .iter()
+        .map(|c| Ok(Arc::clone(&c.after)))
+        .collect();
     for (&index, before) in unlike.iter().zip(&befores) {
         let candidate = &candidates[index];
         results[index] = match (&formatted[index], before) {
             (Err(_), Err(_)) => Ok(Arc::clone(&candidate.after)),
             (Err(error), Ok(_)) => Err(format!("gofmt refuses the result: {error}")),
-            (Ok(formatted), Ok(before)) if **before == *candidate.before => Ok(formatted.as_str().into()),
+            (Ok(formatted), Ok(before)) if **before == *candidate.before => {
+                Ok(formatted.as_str().into())
+            }
             (Ok(formatted), _) => {
                 Ok(layout::in_touched_lines(&candidate.before, &candidate.after, formatted).into())
             }

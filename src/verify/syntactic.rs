@@ -32,7 +32,9 @@ impl Refusal {
     pub fn reason(&self) -> String {
         match self {
             Self::DoesNotParse { line } => format!("the result does not parse (line {line} of it)"),
-            Self::ImportsClash => "an import that it needs would land in code that another edit replaces".to_owned(),
+            Self::ImportsClash => {
+                "an import that it needs would land in code that another edit replaces".to_owned()
+            }
             Self::NotIntact { expectation, text } => format!(
                 "`@{}`, now `{text}`, would no longer be one {} there",
                 expectation.capture,
@@ -59,7 +61,9 @@ pub fn check(
     }
     for placement in placements {
         let range = match placement.edit {
-            None => shift(edits, placement.range.start, false)..shift(edits, placement.range.end, true),
+            None => {
+                shift(edits, placement.range.start, false)..shift(edits, placement.range.end, true)
+            }
             Some(index) => {
                 let start = new_start(edits, index);
                 start + placement.range.start..start + placement.range.end
@@ -69,7 +73,12 @@ pub fn check(
             && edits
                 .iter()
                 .any(|e| placement.range.start <= e.start && e.end <= placement.range.end);
-        if !stands_at(after.root(), range.clone(), &placement.expectation, is_edited) {
+        if !stands_at(
+            after.root(),
+            range.clone(),
+            &placement.expectation,
+            is_edited,
+        ) {
             return Err(Refusal::NotIntact {
                 expectation: placement.expectation.clone(),
                 text: crate::rewrite::render::excerpt(after.text().get(range).unwrap_or("")),
@@ -89,7 +98,12 @@ fn new_start(edits: &[TextEdit], index: usize) -> usize {
 }
 
 /// Whether one node covers exactly `range` and is of the expected kind; where other edits happened inside, any kind.
-fn stands_at(root: Node<'_>, range: std::ops::Range<usize>, expectation: &Expectation, is_edited: bool) -> bool {
+fn stands_at(
+    root: Node<'_>,
+    range: std::ops::Range<usize>,
+    expectation: &Expectation,
+    is_edited: bool,
+) -> bool {
     let mut node = root.descendant_for_byte_range(range.start, range.end);
     while let Some(n) = node.filter(|n| n.byte_range() == range) {
         if is_edited || same_family(n.kind(), &expectation.kind) {

@@ -30,7 +30,9 @@ import (
 	"go/types"
 	"os"
 	"path/filepath"
+	"regexp"
 	"sort"
+	"strings"
 )
 
 var (
@@ -72,7 +74,17 @@ func (noImporter) Import(path string) (*types.Package, error) {
 	if path == "unsafe" {
 		return types.Unsafe, nil
 	}
-	return nil, errors.New("not looked for")
+	return types.NewPackage(path, assumedName(path)), nil
+}
+
+// assumedName is the name that most packages with this path have.
+func assumedName(path string) string {
+	elements := strings.Split(path, "/")
+	last := elements[len(elements)-1]
+	if version := regexp.MustCompile(`^v[2-9][0-9]*$`); version.MatchString(last) && len(elements) > 1 {
+		last = elements[len(elements)-2]
+	}
+	return last
 }
 
 // withTested gives the package under test as its own tests see it.

@@ -47,8 +47,12 @@ fn way_out(body: &str) -> String {
                 _ => Some(false),
             }
         };
-        let takes =
-            |node: Node<'_>, outcome: bool| !(outcome && &source[node.byte_range()] == "failed");
+        // Where there is something to release, nothing has failed.
+        let takes = |node: Node<'_>, outcome: bool| match &source[node.byte_range()] {
+            "failed" => !outcome,
+            "worked" => outcome,
+            _ => true,
+        };
         let passage = Passage {
             stops: &stops,
             takes: &takes,
@@ -100,6 +104,8 @@ fn sequences_and_branches() {
 
 #[test]
 fn conditions_are_split_and_can_be_ruled_out() {
+    assert_eq!(way_out("open()\nif worked {\n\trelease()\n}"), "never");
+    assert_eq!(way_out("open()\nif a && worked {\n\trelease()\n}"), "end");
     assert_eq!(
         way_out("open()\nif failed {\n\treturn 1\n}\nrelease()"),
         "never"
@@ -151,6 +157,10 @@ fn loops_may_run_never_and_again() {
     assert_eq!(
         way_out("open()\nfor ; ; release() {\n\tif a {\n\t\tcontinue\n\t}\n\tbreak\n}"),
         "end"
+    );
+    assert_eq!(
+        way_out("for ; a; release() {\n\topen()\n\tcontinue\n}"),
+        "never"
     );
     // Round the loop, the next turn begins with a release; leaving it does not.
     assert_eq!(way_out("for {\n\trelease()\n\topen()\n}"), "never");

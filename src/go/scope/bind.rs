@@ -3,7 +3,9 @@
 
 use std::{collections::HashMap, ops::Range};
 
-use super::{DeclId, Declaration, Kind, Name, Resolution, Scope, is_predeclared, literal, walk::Walked};
+use super::{
+    DeclId, Declaration, Kind, Name, Resolution, Scope, is_predeclared, literal, walk::Walked,
+};
 use crate::go::{
     imports::{Alias, Import, imports, local_names},
     syntax::Parsed,
@@ -113,7 +115,9 @@ impl<'t> Binder<'t> {
     /// The name means what the open blocks say.
     pub(super) fn refer(&mut self, slot: Slot) {
         let symbol = self.names[slot.0].symbol;
-        self.names[slot.0].meaning = self.innermost(symbol).map(|(id, _)| Resolution::Declared(id));
+        self.names[slot.0].meaning = self
+            .innermost(symbol)
+            .map(|(id, _)| Resolution::Declared(id));
     }
 
     /// Like [`Self::refer`], for a name before a dot.
@@ -128,7 +132,12 @@ impl<'t> Binder<'t> {
     }
 
     /// Adds a declaration that is visible nowhere yet, and settles the name that makes it.
-    pub(super) fn declare_hidden(&mut self, slot: Slot, kind: Kind, owner: Option<Range<usize>>) -> DeclId {
+    pub(super) fn declare_hidden(
+        &mut self,
+        slot: Slot,
+        kind: Kind,
+        owner: Option<Range<usize>>,
+    ) -> DeclId {
         let range = self.names[slot.0].range.clone();
         let id = self.add(range, kind, owner);
         self.declared_by(slot, id);
@@ -136,7 +145,12 @@ impl<'t> Binder<'t> {
     }
 
     /// Adds a declaration without a name of its own in the table; visible nowhere yet.
-    pub(super) fn add(&mut self, range: Range<usize>, kind: Kind, owner: Option<Range<usize>>) -> DeclId {
+    pub(super) fn add(
+        &mut self,
+        range: Range<usize>,
+        kind: Kind,
+        owner: Option<Range<usize>>,
+    ) -> DeclId {
         let id = DeclId(u32::try_from(self.declarations.len()).unwrap_or(u32::MAX));
         self.declarations.push(Declaration {
             name: self.text[range.clone()].to_owned(),
@@ -178,17 +192,31 @@ impl<'t> Binder<'t> {
     }
 
     /// The name declares an object in the innermost block.
-    pub(super) fn declare(&mut self, slot: Slot, kind: Kind, from: usize, owner: Option<Range<usize>>) -> DeclId {
+    pub(super) fn declare(
+        &mut self,
+        slot: Slot,
+        kind: Kind,
+        from: usize,
+        owner: Option<Range<usize>>,
+    ) -> DeclId {
         let id = self.declare_hidden(slot, kind, owner);
         self.show(id, from);
         id
     }
 
     /// The name stands left of `:=`: it declares an object unless the same block has one already.
-    pub(super) fn declare_short(&mut self, slot: Slot, kind: Kind, from: usize, owner: Option<Range<usize>>) {
+    pub(super) fn declare_short(
+        &mut self,
+        slot: Slot,
+        kind: Kind,
+        from: usize,
+        owner: Option<Range<usize>>,
+    ) {
         let depth = self.blocks.len();
         match self.innermost(self.names[slot.0].symbol) {
-            Some((id, declared)) if declared == depth => self.settle(slot, Resolution::Declared(id)),
+            Some((id, declared)) if declared == depth => {
+                self.settle(slot, Resolution::Declared(id));
+            }
             _ => {
                 self.declare(slot, kind, from, owner);
             }
@@ -230,10 +258,17 @@ impl<'t> Binder<'t> {
 
 /// Settles what no block of a function declares, and groups the uses.
 pub(super) fn finish(parsed: &Parsed, walked: Walked<'_>) -> Scope {
-    let Walked { mut binder, literals } = walked;
+    let Walked {
+        mut binder,
+        literals,
+    } = walked;
     for met in &mut binder.names {
         if met.meaning.is_none() {
-            met.meaning = binder.package.get(&met.symbol).copied().map(Resolution::Declared);
+            met.meaning = binder
+                .package
+                .get(&met.symbol)
+                .copied()
+                .map(Resolution::Declared);
         }
     }
     let imports = imports(parsed);
@@ -247,10 +282,19 @@ pub(super) fn finish(parsed: &Parsed, walked: Walked<'_>) -> Scope {
 /// placed candidate of another import has taken.
 fn name_imports(imports: &[Import], binder: &Binder<'_>) -> Vec<Option<String>> {
     let mut wanted = vec![false; binder.bindings.len()];
-    for met in binder.names.iter().filter(|met| met.meaning.is_none() && met.qualifies) {
+    for met in binder
+        .names
+        .iter()
+        .filter(|met| met.meaning.is_none() && met.qualifies)
+    {
         wanted[met.symbol.0 as usize] = true;
     }
-    let is_wanted = |name: &str| binder.symbols.get(name).is_some_and(|symbol| wanted[symbol.0 as usize]);
+    let is_wanted = |name: &str| {
+        binder
+            .symbols
+            .get(name)
+            .is_some_and(|symbol| wanted[symbol.0 as usize])
+    };
     let candidates: Vec<_> = imports.iter().map(local_names).collect();
     let mut chosen: Vec<Option<String>> = imports
         .iter()
@@ -261,7 +305,9 @@ fn name_imports(imports: &[Import], binder: &Binder<'_>) -> Vec<Option<String>> 
         .collect();
     for rank in 0..candidates.iter().map(Vec::len).max().unwrap_or(0) {
         for (index, names) in candidates.iter().enumerate() {
-            let Some(name) = names.get(rank) else { continue };
+            let Some(name) = names.get(rank) else {
+                continue;
+            };
             let is_taken = chosen.iter().any(|taken| taken.as_ref() == Some(name));
             if chosen[index].is_none() && !is_taken && is_wanted(name) {
                 chosen[index] = Some(name.clone());
@@ -276,7 +322,11 @@ fn name_imports(imports: &[Import], binder: &Binder<'_>) -> Vec<Option<String>> 
     chosen
 }
 
-fn settle_beyond_package(binder: &mut Binder<'_>, imports: &[Import], import_names: &[Option<String>]) {
+fn settle_beyond_package(
+    binder: &mut Binder<'_>,
+    imports: &[Import],
+    import_names: &[Option<String>],
+) {
     let mut by_symbol: HashMap<Symbol, usize> = HashMap::new();
     for (index, name) in import_names.iter().enumerate() {
         if let Some(symbol) = name.as_deref().and_then(|name| binder.symbols.get(name)) {
@@ -317,7 +367,10 @@ fn group(binder: Binder<'_>, imports: Vec<Import>, import_names: Vec<Option<Stri
     }
     let mut by_name: HashMap<String, Vec<DeclId>> = HashMap::new();
     for (index, declaration) in (0..).zip(&binder.declarations) {
-        by_name.entry(declaration.name.clone()).or_default().push(DeclId(index));
+        by_name
+            .entry(declaration.name.clone())
+            .or_default()
+            .push(DeclId(index));
     }
     let mut uses = Vec::new();
     let mut uses_from = vec![0];

@@ -125,14 +125,21 @@ impl Kind {
 
     /// Whether a node of this kind declares parameters that its body sees.
     pub(super) fn is_function(self) -> bool {
-        matches!(self, Self::FunctionDeclaration | Self::MethodDeclaration | Self::FuncLiteral)
+        matches!(
+            self,
+            Self::FunctionDeclaration | Self::MethodDeclaration | Self::FuncLiteral
+        )
     }
 
     /// Whether names that a node of this kind declares are visible only where it ends.
     pub(super) fn declares_at_end(self) -> bool {
         matches!(
             self,
-            Self::VarSpec | Self::ConstSpec | Self::ShortVarDeclaration | Self::ReceiveStatement | Self::RangeClause
+            Self::VarSpec
+                | Self::ConstSpec
+                | Self::ShortVarDeclaration
+                | Self::ReceiveStatement
+                | Self::RangeClause
         )
     }
 
@@ -150,7 +157,11 @@ impl Kind {
         self.is_function()
             || matches!(
                 self,
-                Self::Block | Self::IfStatement | Self::ForStatement | Self::ExpressionSwitch | Self::TypeSwitch
+                Self::Block
+                    | Self::IfStatement
+                    | Self::ForStatement
+                    | Self::ExpressionSwitch
+                    | Self::TypeSwitch
             )
     }
 }
@@ -169,7 +180,9 @@ static KINDS: LazyLock<Vec<Kind>> = LazyLock::new(|| {
 static FIELDS: LazyLock<Vec<Field>> = LazyLock::new(|| {
     let language = language();
     let count = u16::try_from(language.field_count()).unwrap_or(u16::MAX);
-    (0..=count).map(|id| Field::of(language.field_name_for_id(id))).collect()
+    (0..=count)
+        .map(|id| Field::of(language.field_name_for_id(id)))
+        .collect()
 });
 
 /// Kind and field of the node that the cursor is on.
@@ -184,5 +197,8 @@ pub(super) fn classify(cursor: &TreeCursor<'_>) -> (Kind, Field) {
 
 /// Kind of a node.
 pub(super) fn kind_of(node: tree_sitter::Node<'_>) -> Kind {
-    KINDS.get(usize::from(node.kind_id())).copied().unwrap_or(Kind::Other)
+    KINDS
+        .get(usize::from(node.kind_id()))
+        .copied()
+        .unwrap_or(Kind::Other)
 }

@@ -80,9 +80,10 @@ pub fn apply<'t>(
             Ok(applied) => outcome.applied = Some(applied),
             Err(refusal) => {
                 kept.pop();
-                outcome
-                    .refused
-                    .push((index, format!("{}, together with other edits", refusal.reason())));
+                outcome.refused.push((
+                    index,
+                    format!("{}, together with other edits", refusal.reason()),
+                ));
             }
         }
     }
@@ -112,7 +113,14 @@ fn alone<'t>(
         }
         let codemod = &state.input.codemods[candidate.key.rule.codemod];
         let rule = rule_of(state.input, candidate.key.rule);
-        match render::group(facts, codemod, rule, &candidate.found, &candidate.reserved, &parenthesized) {
+        match render::group(
+            facts,
+            codemod,
+            rule,
+            &candidate.found,
+            &candidate.reserved,
+            &parenthesized,
+        ) {
             Ok(rendered) => group = rendered,
             Err(_) => return Err(refusal),
         }
@@ -120,13 +128,27 @@ fn alone<'t>(
 }
 
 /// Applies groups, adds the imports they need, removes those they leave unused, and verifies the result.
-fn together(state: &State<'_>, facts: &Facts<'_>, groups: &[(usize, &Group)]) -> Result<Applied, Refusal> {
+fn together(
+    state: &State<'_>,
+    facts: &Facts<'_>,
+    groups: &[(usize, &Group)],
+) -> Result<Applied, Refusal> {
     let parsed = facts.parsed;
-    let wanted = groups.iter().flat_map(|(_, g)| g.imports.iter().cloned()).collect();
+    let wanted = groups
+        .iter()
+        .flat_map(|(_, g)| g.imports.iter().cloned())
+        .collect();
     let added = imports::additions(parsed, &wanted);
-    let mut edits: Vec<(TextEdit, Option<(usize, usize)>)> = added.into_iter().map(|e| (e, None)).collect();
+    let mut edits: Vec<(TextEdit, Option<(usize, usize)>)> =
+        added.into_iter().map(|e| (e, None)).collect();
     for (at, (_, group)) in groups.iter().enumerate() {
-        edits.extend(group.edits.iter().enumerate().map(|(i, e)| (e.clone(), Some((at, i)))));
+        edits.extend(
+            group
+                .edits
+                .iter()
+                .enumerate()
+                .map(|(i, e)| (e.clone(), Some((at, i)))),
+        );
     }
     edits.sort_by_key(|(e, _)| (e.start, e.end));
     if edits.windows(2).any(|pair| pair[1].0.start < pair[0].0.end) {
@@ -137,9 +159,11 @@ fn together(state: &State<'_>, facts: &Facts<'_>, groups: &[(usize, &Group)]) ->
         .enumerate()
         .flat_map(|(at, (_, group))| group.placements.iter().map(move |p| (at, p)))
         .map(|(at, placement)| Placement {
-            edit: placement
-                .edit
-                .and_then(|i| edits.iter().position(|(_, origin)| *origin == Some((at, i)))),
+            edit: placement.edit.and_then(|i| {
+                edits
+                    .iter()
+                    .position(|(_, origin)| *origin == Some((at, i)))
+            }),
             ..placement.clone()
         })
         .collect();

@@ -11,7 +11,10 @@ use crate::{
 /// What holds members.
 enum Container<'t> {
     /// Statements, fields or elements between a pair of brackets.
-    Brackets { list: Node<'t>, separator: &'static str },
+    Brackets {
+        list: Node<'t>,
+        separator: &'static str,
+    },
     /// The statements of a `case` or `default` clause.
     Clause { clause: Node<'t> },
 }
@@ -28,11 +31,17 @@ pub fn inside(lines: Lines<'_>, node: Node<'_>, place: Place, pieces: Vec<Piece>
             };
             match (separator, edge) {
                 (",", Some(&edge)) => {
-                    let place = if place == Place::StartOf { Place::Before } else { Place::After };
+                    let place = if place == Place::StartOf {
+                        Place::Before
+                    } else {
+                        Place::After
+                    };
                     beside(lines, edge, place, pieces)
                 }
                 (",", None) => Some(insertion(list.start_byte() + 1, "", pieces, "")),
-                _ if place == Place::StartOf => Some(first_in(lines, list, !members.is_empty(), pieces)),
+                _ if place == Place::StartOf => {
+                    Some(first_in(lines, list, !members.is_empty(), pieces))
+                }
                 _ => Some(last_in(lines, list, !members.is_empty(), pieces)),
             }
         }
@@ -42,17 +51,24 @@ pub fn inside(lines: Lines<'_>, node: Node<'_>, place: Place, pieces: Vec<Piece>
 fn container(node: Node<'_>) -> Option<Container<'_>> {
     let brackets = |list, separator| Some(Container::Brackets { list, separator });
     match node.kind() {
-        "block" | "field_declaration_list" | "import_spec_list" | "var_spec_list" => brackets(node, ";"),
-        "argument_list" | "parameter_list" | "literal_value" | "type_arguments" | "type_parameter_list" => {
-            brackets(node, ",")
+        "block" | "field_declaration_list" | "import_spec_list" | "var_spec_list" => {
+            brackets(node, ";")
         }
+        "argument_list"
+        | "parameter_list"
+        | "literal_value"
+        | "type_arguments"
+        | "type_parameter_list" => brackets(node, ","),
         "expression_case" | "type_case" | "default_case" | "communication_case" => {
             Some(Container::Clause { clause: node })
         }
         _ => ["body", "consequence", "arguments", "parameters"]
             .iter()
             .find_map(|field| node.child_by_field_name(field))
-            .or_else(|| node.named_child(0).filter(|c| c.kind() == "field_declaration_list"))
+            .or_else(|| {
+                node.named_child(0)
+                    .filter(|c| c.kind() == "field_declaration_list")
+            })
             .and_then(container),
     }
 }
@@ -92,7 +108,10 @@ fn last_in(lines: Lines<'_>, list: Node<'_>, has_members: bool, pieces: Vec<Piec
         let pieces = lines.indented(pieces, &indent);
         return insertion(lines.line_start(close), &indent, pieces, lines.newline);
     }
-    let end = lines.text[..close].trim_end().len().max(list.start_byte() + 1);
+    let end = lines.text[..close]
+        .trim_end()
+        .len()
+        .max(list.start_byte() + 1);
     on_one_line(lines, list, end, has_members, Place::EndOf, pieces)
 }
 
@@ -118,18 +137,29 @@ fn on_one_line(
 /// The indentation of members: one tab more than the line with the closing bracket, if that is the line's first.
 fn inner_indent(lines: Lines<'_>, list: Node<'_>) -> String {
     let close = list.end_byte() - 1;
-    let line = if lines.is_first_on_line(close) { close } else { list.start_byte() };
+    let line = if lines.is_first_on_line(close) {
+        close
+    } else {
+        list.start_byte()
+    };
     format!("{}\t", lines.indent_at(line))
 }
 
-fn inside_clause(lines: Lines<'_>, clause: Node<'_>, place: Place, pieces: Vec<Piece>) -> Option<Op> {
+fn inside_clause(
+    lines: Lines<'_>,
+    clause: Node<'_>,
+    place: Place,
+    pieces: Vec<Piece>,
+) -> Option<Op> {
     let mut cursor = clause.walk();
     let colon = clause.children(&mut cursor).find(|n| n.kind() == ":")?;
     let mut cursor = clause.walk();
     let statements = clause
         .named_children(&mut cursor)
         .find(|n| n.kind() == "statement_list")
-        .and_then(|list| list.named_child(list.named_child_count().checked_sub(1)?.try_into().ok()?));
+        .and_then(|list| {
+            list.named_child(list.named_child_count().checked_sub(1)?.try_into().ok()?)
+        });
     if let (Some(last), Place::EndOf) = (statements, place) {
         return beside(lines, last, Place::After, pieces);
     }

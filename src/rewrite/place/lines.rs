@@ -62,7 +62,11 @@ impl<'t> Lines<'t> {
                 Some(b'/') if bytes.get(at + 1) == Some(&b'/') => {
                     let rest = &self.text[at..];
                     let end = at + memchr::memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len());
-                    return Some(if bytes[..end].ends_with(b"\r") { end - 1 } else { end });
+                    return Some(if bytes[..end].ends_with(b"\r") {
+                        end - 1
+                    } else {
+                        end
+                    });
                 }
                 Some(b'/') if bytes.get(at + 1) == Some(&b'*') => {
                     let end = at + self.text[at..].find("*/")? + 2;
@@ -107,7 +111,9 @@ impl<'t> Lines<'t> {
                 .descendant_for_byte_range(above.len().saturating_sub(1), above.len())
                 .filter(|n| n.kind() == "comment" && n.end_byte() >= above.trim_end().len());
             match comment {
-                Some(comment) if self.is_first_on_line(comment.start_byte()) => top = comment.start_byte(),
+                Some(comment) if self.is_first_on_line(comment.start_byte()) => {
+                    top = comment.start_byte()
+                }
                 _ => return top,
             }
         }
@@ -119,7 +125,9 @@ impl<'t> Lines<'t> {
         pieces
             .into_iter()
             .map(|piece| match piece {
-                Piece::Text(text) => Piece::Text(self.indent_text(&text, indent, &mut in_raw_string)),
+                Piece::Text(text) => {
+                    Piece::Text(self.indent_text(&text, indent, &mut in_raw_string))
+                }
                 kept @ Piece::Kept { .. } => kept,
             })
             .collect()

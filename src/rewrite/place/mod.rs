@@ -43,17 +43,24 @@ pub fn member(node: Node<'_>) -> Option<(Node<'_>, Membership)> {
             "field_declaration_list" | "interface_type" | "import_spec_list" | "var_spec_list" => {
                 Some(Membership::Line)
             }
-            "const_declaration" | "type_declaration" if parent.child(1).is_some_and(|c| c.kind() == "(") => {
+            "const_declaration" | "type_declaration"
+                if parent.child(1).is_some_and(|c| c.kind() == "(") =>
+            {
                 Some(Membership::Line)
             }
-            "argument_list" | "parameter_list" | "expression_list" | "literal_value" | "type_arguments"
+            "argument_list"
+            | "parameter_list"
+            | "expression_list"
+            | "literal_value"
+            | "type_arguments"
             | "type_parameter_list" => Some(Membership::Element),
             _ => None,
         };
         if let Some(membership) = membership {
             return Some((at, membership));
         }
-        let wraps_only_this = parent.byte_range() == at.byte_range() || parent.kind() == "labeled_statement";
+        let wraps_only_this =
+            parent.byte_range() == at.byte_range() || parent.kind() == "labeled_statement";
         if !wraps_only_this {
             return None;
         }
@@ -75,7 +82,13 @@ pub fn beside(lines: Lines<'_>, anchor: Node<'_>, place: Place, pieces: Vec<Piec
     Some(op)
 }
 
-fn line_before(lines: Lines<'_>, node: Node<'_>, membership: Membership, indent: &str, pieces: Vec<Piece>) -> Op {
+fn line_before(
+    lines: Lines<'_>,
+    node: Node<'_>,
+    membership: Membership,
+    indent: &str,
+    pieces: Vec<Piece>,
+) -> Op {
     let start = node.start_byte();
     if !lines.is_first_on_line(start) {
         return insertion(start, "", pieces, "; ");
@@ -89,7 +102,13 @@ fn line_before(lines: Lines<'_>, node: Node<'_>, membership: Membership, indent:
     insertion(at, indent, pieces, &gap)
 }
 
-fn line_after(lines: Lines<'_>, node: Node<'_>, membership: Membership, indent: &str, pieces: Vec<Piece>) -> Op {
+fn line_after(
+    lines: Lines<'_>,
+    node: Node<'_>,
+    membership: Membership,
+    indent: &str,
+    pieces: Vec<Piece>,
+) -> Op {
     let Some(eol) = lines.end_of_line_after(node.end_byte()) else {
         return insertion(node.end_byte(), "; ", pieces, "");
     };
@@ -112,7 +131,9 @@ fn element_before(lines: Lines<'_>, node: Node<'_>, pieces: Vec<Piece>) -> Op {
 
 fn element_after(lines: Lines<'_>, node: Node<'_>, pieces: Vec<Piece>) -> Op {
     let end = node.end_byte();
-    if let Some(comma) = lines.next_token(end).filter(|&at| lines.text.as_bytes()[at] == b',')
+    if let Some(comma) = lines
+        .next_token(end)
+        .filter(|&at| lines.text.as_bytes()[at] == b',')
         && let Some(eol) = lines.end_of_line_after(comma + 1)
     {
         let indent = lines.indent_at(node.start_byte());
@@ -141,4 +162,3 @@ pub fn with_comments(lines: Lines<'_>, node: Node<'_>) -> Range<usize> {
         None => node.byte_range(),
     }
 }
-

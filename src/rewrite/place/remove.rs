@@ -32,8 +32,13 @@ pub fn own_text(lines: Lines<'_>, node: Node<'_>) -> Range<usize> {
         _ => return node.byte_range(),
     };
     let above = lines.attached_comments_start(node);
-    let heads_a_paragraph = !is_blank_or_closing(lines, end) && node.parent().is_some_and(|p| p.kind() != "source_file");
-    let start = if heads_a_paragraph { node.start_byte() } else { above };
+    let heads_a_paragraph = !is_blank_or_closing(lines, end)
+        && node.parent().is_some_and(|p| p.kind() != "source_file");
+    let start = if heads_a_paragraph {
+        node.start_byte()
+    } else {
+        above
+    };
     start..end
 }
 
@@ -44,13 +49,16 @@ fn is_blank_or_closing(lines: Lines<'_>, eol: usize) -> bool {
         return true;
     };
     let line = next.split('\n').next().unwrap_or("").trim();
-    line.is_empty() || line.starts_with(['}', ')']) || line.starts_with("case ") || line.starts_with("default:")
+    line.is_empty()
+        || line.starts_with(['}', ')'])
+        || line.starts_with("case ")
+        || line.starts_with("default:")
 }
 
 fn on_lines(lines: Lines<'_>, node: Node<'_>) -> Removal {
     let own = own_text(lines, node);
-    let has_own_lines =
-        lines.is_first_on_line(node.start_byte()) && lines.end_of_line_after(node.end_byte()).is_some();
+    let has_own_lines = lines.is_first_on_line(node.start_byte())
+        && lines.end_of_line_after(node.end_byte()).is_some();
     if !has_own_lines {
         return Removal {
             range: in_line(lines, node, b';'),
@@ -73,7 +81,9 @@ fn on_lines(lines: Lines<'_>, node: Node<'_>) -> Removal {
 /// The lines of `own`, and the blank line below it where it stood between two or first in a block.
 fn whole_lines(lines: Lines<'_>, own: &Range<usize>) -> Range<usize> {
     let start = lines.line_start(own.start);
-    let after = lines.text[own.end..].find('\n').map_or(lines.text.len(), |i| own.end + i + 1);
+    let after = lines.text[own.end..]
+        .find('\n')
+        .map_or(lines.text.len(), |i| own.end + i + 1);
     let blank_above = lines.text[..start]
         .strip_suffix('\n')
         .is_some_and(|above| {
@@ -91,7 +101,9 @@ fn whole_lines(lines: Lines<'_>, own: &Range<usize>) -> Range<usize> {
 
 fn element(lines: Lines<'_>, node: Node<'_>) -> Removal {
     let end = node.end_byte();
-    let comma = lines.next_token(end).filter(|&at| lines.text.as_bytes()[at] == b',');
+    let comma = lines
+        .next_token(end)
+        .filter(|&at| lines.text.as_bytes()[at] == b',');
     if let Some(comma) = comma
         && lines.is_first_on_line(node.start_byte())
         && let Some(eol) = lines.end_of_line_after(comma + 1)

@@ -1,0 +1,175 @@
+//! Loads the key `query`: reads it, checks kinds, fields, captures and predicates, and compiles it. In: the text as the file
+//! has it. Out: a [`RuleQuery`] with what is known about its captures.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+    sync::{Arc, OnceLock},
+};
+
+use super::{
+    RuleQuery,
+    captures::{self, Capture},
+    document::{Table, Text},
+    load::Depth,
+    predicates,
+    problem::{Kind, Problems},
+    query::{Item, QueryText, Shape},
+    rules::{Frame, is_word},
+};
+use crate::go::syntax::language;
+
+/// A query with what is known about its captures.
+pub(super) struct LoadedQuery {
+    /// The query.
+    pub query: RuleQuery,
+    /// Facts by capture name.
+    pub captures: BTreeMap<String, Capture>,
+    /// As written in the file.
+    pub text: Text,
+}
+
+/// Loads the key `query`; absent, it is missing unless one of `instead` stands in its place.
+pub(super) fn load_query(
+    table: &Table<'_>,
+    instead: &[&str],
+    frame: Frame<'_>,
+    problems: &mut Problems,
+) -> Option<LoadedQuery> {
+    if !table.has("query") && instead.iter().any(|key| table.has(key)) {
+        return None;
+    }
+    let text = table.required_text("query", problems)?;
+    check_query(text, frame, problems)
+}
+
+/// Reads, checks and, where asked for, compiles a query.
+pub(super) fn check_query(
+    text: Text,
+    frame: Frame<'_>,
+    problems: &mut Problems,
+) -> Option<LoadedQuery> {
+    let file = problems.text();
+    let read = match QueryText::parse(&text.value) {
+        Ok(read) => read,
+        Err(error) => {
+            let span = text.within(&file, &error.span);
+            problems.add(Kind::QuerySyntax, span, error.message);
+            return None;
+        }
+    };
+    if read.patterns.is_empty() {
+        let title = "the query has no pattern";
+        problems.add(Kind::QuerySyntax, text.span.clone(), title);
+        return None;
+    }
+    let before = problems.len();
+    check_names(&text, &read, problems);
+    let (captures, wrong) = captures::facts(&read);
+    for contradiction in wrong {
+        let span = text.within(&file, &contradiction.span);
+        let first = text.within(&file, &contradiction.first);
+        problems
+            .add(contradiction.kind, span, contradiction.message)
+            .also(first, "also captured here");
+    }
+    let sound = problems.len() == before;
+    let predicates = predicates::check(&text, &read, frame.params, problems);
+    let blanked = read.blanked(&text.value);
+    let compiled = OnceLock::new();
+    if sound
+        && frame.depth == Depth::Full
+        && let Some(query) = compile(&text, &read, &blanked, problems)
+    {
+        let _ = compiled.set(query);
+    }
+    let names = read.capture_names().into_iter().map(Arc::from).collect();
+    Some(LoadedQuery {
+        query: RuleQuery {
+            text: text.value.clone(),
+            blanked,
+            compiled,
+            captures: names,
+            predicates,
+        },
+        captures,
+        text,
+    })
+}
+
+/// Node kinds, tokens, fields and capture names.
+fn check_names(text: &Text, query: &QueryText, problems: &mut Problems) {
+    let language = language();
+    let file = problems.text();
+    let place = |span: &Range<usize>| text.within(&file, span);
+    for field in &query.fields {
+        if language.field_id_for_name(&field.text).is_none() {
+            predicates::unknown_field(&field.text, place(&field.span), problems);
+        }
+    }
+    let mut named = BTreeSet::new();
+    for pattern in &query.patterns {
+        pattern.visit(&mut |item| {
+            match &item.shape {
+                Shape::Node(kind) if language.id_for_node_kind(&kind.text, true) == 0 => {
+                    predicates::unknown_node(&kind.text, place(&kind.span), problems);
+                }
+                Shape::Token(token) if language.id_for_node_kind(&token.text, false) == 0 => {
+                    let title = format!("the Go grammar has no token `{}`", token.text);
+                    problems.add(Kind::UnknownNode, place(&token.span), title);
+                }
+                _ => {}
+            }
+            for capture in &item.captures {
+                if !is_word(&capture.text) && named.insert(capture.text.clone()) {
+                    let title = format!("a template could not read the name `@{}`", capture.text);
+                    problems
+                        .add(Kind::CaptureName, place(&capture.span), title)
+                        .help("use letters, digits and `_`");
+                }
+            }
+        });
+    }
+}
+
+/// Compiles the query; patterns that tree-sitter refuses are reported, each once.
+fn compile(
+    text: &Text,
+    read: &QueryText,
+    blanked: &str,
+    problems: &mut Problems,
+) -> Option<tree_sitter::Query> {
+    let mut rest = blanked.to_owned();
+    let mut failed = false;
+    loop {
+        let error = match tree_sitter::Query::new(&language(), &rest) {
+            Ok(query) => return (!failed).then_some(query),
+            Err(error) => error,
+        };
+        failed = true;
+        let at = error.offset.min(text.value.len());
+        let length = text.value[at..].chars().next().map_or(0, char::len_utf8);
+        let span = text.within(&problems.text(), &(at..at + length));
+        if error.kind == tree_sitter::QueryErrorKind::Structure {
+            problems
+                .add(
+                    Kind::ImpossiblePattern,
+                    span,
+                    "no syntax tree of Go can match this pattern",
+                )
+                .label("impossible from here on")
+                .help("`gomend query --tree` prints the tree of a piece of code");
+        } else {
+            let title = "tree-sitter cannot read the query from here on";
+            problems.add(Kind::QuerySyntax, span, title);
+        }
+        // Go on behind the pattern that failed, so that all of them are told at once.
+        let holds = |item: &&Item| item.span.start <= at && at <= item.span.end;
+        let pattern = read.patterns.iter().find(holds)?;
+        let blank = " ".repeat(pattern.span.len());
+        if rest[pattern.span.clone()] == blank {
+            return None;
+        }
+        rest.replace_range(pattern.span.clone(), &blank);
+    }
+}

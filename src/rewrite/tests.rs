@@ -1,0 +1,367 @@
+//! Rewriting, from codemod to text: each edit kind in each kind of place.
+
+use super::testing::{after, codemod, rejections, rule, rule_text, run};
+use crate::finding::Status;
+
+const CALL: &str = "(expression_statement (call_expression function: (identifier) @f) @call (#eq? @f \"x\")) @stmt";
+
+fn body(lines: &str) -> String {
+    format!("package p\n\nfunc f() {{\n{lines}}}\n")
+}
+
+#[test]
+fn a_statement_is_inserted_on_a_line_of_its_own() {
+    let after_stmt = rule(
+        CALL,
+        "[[rule.edit]]\nafter = \"@stmt\"\ninsert = \"defer y()\"\n[[rule.edit]]\nreplace = \"@f\"\nwith = \"z\"",
+    );
+    let before_stmt = rule(
+        CALL,
+        "[[rule.edit]]\nbefore = \"@stmt\"\ninsert = \"y()\"\n[[rule.edit]]\nreplace = \"@f\"\nwith = \"z\"",
+    );
+    let cases = [
+        ("\tx()\n", "\tz()\n\tdefer y()\n", "\ty()\n\tz()\n"),
+        (
+            "\t// about x\n\tx() // why\n\ta()\n",
+            "\t// about x\n\tz() // why\n\tdefer y()\n\ta()\n",
+            "\ty()\n\t// about x\n\tz() // why\n\ta()\n",
+        ),
+        (
+            "\ta(); x(); b()\n",
+            "\ta(); z(); defer y(); b()\n",
+            "\ta(); y(); z(); b()\n",
+        ),
+        (
+            "\tif a { x() }\n",
+            "\tif a { z(); defer y() }\n",
+            "\tif a { y(); z() }\n",
+        ),
+        (
+            "\tswitch {\n\tcase a:\n\t\tx()\n\t}\n",
+            "\tswitch {\n\tcase a:\n\t\tz()\n\t\tdefer y()\n\t}\n",
+            "\tswitch {\n\tcase a:\n\t\ty()\n\t\tz()\n\t}\n",
+        ),
+    ];
+    for (text, behind, in_front) in cases {
+        assert_eq!(
+            after(std::slice::from_ref(&after_stmt), &body(text)),
+            body(behind)
+        );
+        assert_eq!(
+            after(std::slice::from_ref(&before_stmt), &body(text)),
+            body(in_front)
+        );
+    }
+}
+
+#[test]
+fn an_anchor_that_is_no_statement_is_rejected_with_the_reason() {
+    let codemod = rule(
+        CALL.replace("@stmt", "").as_str(),
+        "[[rule.edit]]\nafter = \"@f\"\ninsert = \"y()\"",
+    );
+    assert_eq!(
+        rejections(&[codemod], &body("\tx()\n")),
+        ["nothing can stand beside `@f`: it is not a statement, a declaration or a list element"]
+    );
+}
+
+#[test]
+fn text_goes_first_and_last_inside_bodies() {
+    let query = "(func_literal body: (block) @body (#not-has? @body \"return_statement\")) @lit";
+    let first = rule(
+        query,
+        "[[rule.edit]]\nstart-of = \"@body\"\ninsert = \"return\"",
+    );
+    let last = rule(
+        query,
+        "[[rule.edit]]\nend-of = \"@lit\"\ninsert = \"return\"",
+    );
+    let cases = [
+        (
+            "\tgo func() {\n\t\ta()\n\t}()\n",
+            "\tgo func() {\n\t\treturn\n\t\ta()\n\t}()\n",
+            "\tgo func() {\n\t\ta()\n\t\treturn\n\t}()\n",
+        ),
+        (
+            "\tgo func() { a() }()\n",
+            "\tgo func() { return; a() }()\n",
+            "\tgo func() { a(); return }()\n",
+        ),
+        (
+            "\tgo func() {}()\n",
+            "\tgo func() { return }()\n",
+            "\tgo func() { return }()\n",
+        ),
+        (
+            "\tgo func() { // why\n\t\ta()\n\t\t// end\n\t}()\n",
+            "\tgo func() { // why\n\t\treturn\n\t\ta()\n\t\t// end\n\t}()\n",
+            "\tgo func() { // why\n\t\ta()\n\t\t// end\n\t\treturn\n\t}()\n",
+        ),
+    ];
+    for (text, start, end) in cases {
+        assert_eq!(
+            after(std::slice::from_ref(&first), &body(text)),
+            body(start)
+        );
+        assert_eq!(after(std::slice::from_ref(&last), &body(text)), body(end));
+    }
+}
+
+#[test]
+fn list_elements_keep_their_commas() {
+    let query = "(call_expression function: (identifier) @f arguments: (argument_list . (_) @a) @args (#eq? @f \"x\"))";
+    let done = "[[rule.edit]]\nreplace = \"@f\"\nwith = \"y\"\n[[rule.edit]]\n";
+    let insert = |place: &str| rule(query, &format!("{done}{place}\ninsert = \"n\""));
+    let text = body("\tx(a, b)\n");
+    assert_eq!(
+        after(&[insert("before = \"@a\"")], &text),
+        body("\ty(n, a, b)\n")
+    );
+    assert_eq!(
+        after(&[insert("after = \"@a\"")], &text),
+        body("\ty(a, n, b)\n")
+    );
+    assert_eq!(
+        after(&[insert("start-of = \"@args\"")], &text),
+        body("\ty(n, a, b)\n")
+    );
+    assert_eq!(
+        after(&[insert("end-of = \"@args\"")], &text),
+        body("\ty(a, b, n)\n")
+    );
+    let lines = body("\tx(\n\t\ta, // first\n\t\tb,\n\t)\n");
+    assert_eq!(
+        after(&[insert("after = \"@a\"")], &lines),
+        body("\ty(\n\t\ta, // first\n\t\tn,\n\t\tb,\n\t)\n")
+    );
+    assert_eq!(
+        after(&[insert("end-of = \"@args\"")], &lines),
+        body("\ty(\n\t\ta, // first\n\t\tb,\n\t\tn,\n\t)\n")
+    );
+    let delete = rule(query, &format!("{done}delete = \"@a\""));
+    assert_eq!(
+        after(std::slice::from_ref(&delete), &text),
+        body("\ty(b)\n")
+    );
+    assert_eq!(after(&[delete], &body("\tx(a)\n")), body("\ty()\n"));
+}
+
+#[test]
+fn a_deleted_statement_takes_its_line_and_its_own_comments() {
+    let delete = rule(CALL, "[[rule.edit]]\ndelete = \"@stmt\"");
+    let cases = [
+        ("\ta()\n\tx() // of x\n\tb()\n", "\ta()\n\tb()\n"),
+        ("\ta()\n\n\t// of x\n\tx()\n\n\tb()\n", "\ta()\n\n\tb()\n"),
+        (
+            "\t// heads a paragraph\n\tx()\n\tb()\n",
+            "\t// heads a paragraph\n\tb()\n",
+        ),
+        ("\ta(); x(); b()\n", "\ta(); b()\n"),
+        ("\ta(); x()\n", "\ta()\n"),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(
+            after(std::slice::from_ref(&delete), &body(text)),
+            body(expected),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn a_moved_statement_brings_its_comments() {
+    let query = "(go_statement (call_expression function: (func_literal body: (block (statement_list . (expression_statement
+        (call_expression function: (identifier) @f)) @stmt))))) @go";
+    let codemod = rule(query, "[[rule.edit]]\nmove = \"@stmt\"\nbefore = \"@go\"");
+    let text = body("\tgo func() {\n\t\tx() // why\n\t\tgo f()\n\t}()\n");
+    assert_eq!(
+        after(&[codemod], &text),
+        body("\tx() // why\n\tgo func() {\n\t\tgo f()\n\t}()\n")
+    );
+}
+
+#[test]
+fn a_comment_that_would_be_lost_rejects_the_match_alone() {
+    let query = "(call_expression function: (identifier) @f (#eq? @f \"x\")) @call";
+    let codemod = rule(query, "[[rule.edit]]\nreplace = \"@call\"\nwith = \"y()\"");
+    let rewritten = run(&[codemod], &body("\tx(a /* keep me */, b)\n\tx(c, d)\n"));
+    assert_eq!(&*rewritten.after, body("\tx(a /* keep me */, b)\n\ty()\n"));
+    let reasons: Vec<_> = rewritten
+        .findings
+        .iter()
+        .map(|f| f.finding.reason.as_deref())
+        .collect();
+    assert_eq!(
+        reasons,
+        [Some("the comment `/* keep me */` would be lost"), None]
+    );
+}
+
+#[test]
+fn an_expression_that_would_fall_apart_is_parenthesized() {
+    let query = "(call_expression function: (identifier) @f arguments: (argument_list . (_) @a .) (#eq? @f \"not\")) @call";
+    let codemod = rule(query, "[[rule.edit]]\nreplace = \"@call\"\nwith = \"!@a\"");
+    assert_eq!(
+        after(&[codemod], &body("\tv := not(a == b)\n\tw := not(c)\n")),
+        body("\tv := !(a == b)\n\tw := !c\n")
+    );
+}
+
+#[test]
+fn edits_that_break_the_syntax_are_dropped_one_by_one() {
+    let query = "(call_expression function: (identifier) @f arguments: (argument_list . (_) @a .) (#eq? @f \"x\")) @call";
+    // Right for a function value, no Go for a number.
+    let codemod = rule(query, "[[rule.edit]]\nreplace = \"@call\"\nwith = \"@a{}\"");
+    let rewritten = run(&[codemod], &body("\tv := x(T)\n\tw := x(1)\n"));
+    assert_eq!(&*rewritten.after, body("\tv := T{}\n\tw := x(1)\n"));
+    let rejected: Vec<_> = rewritten
+        .findings
+        .iter()
+        .filter(|f| f.finding.status == Status::Rejected)
+        .collect();
+    assert_eq!(rejected.len(), 1);
+    let reason = rejected[0].finding.reason.as_deref().unwrap_or("");
+    assert!(
+        reason.starts_with("the result does not parse") || reason.starts_with("`@a`"),
+        "{reason}"
+    );
+}
+
+#[test]
+fn rules_that_chase_each_other_are_named_and_undone() {
+    let there = rule_text(
+        "there",
+        "((identifier) @n (#eq? @n \"a\"))",
+        "[[rule.edit]]\nreplace = \"@n\"\nwith = \"b\"",
+    );
+    let back = rule_text(
+        "back",
+        "((identifier) @n (#eq? @n \"b\"))",
+        "[[rule.edit]]\nreplace = \"@n\"\nwith = \"a\"",
+    );
+    let codemod = codemod(&format!("{there}{back}"));
+    let text = body("\tf(a)\n");
+    let rewritten = run(&[codemod], &text);
+    assert_eq!(&*rewritten.after, text);
+    let reason = rewritten.findings[0].finding.reason.as_deref();
+    assert_eq!(
+        reason,
+        Some(
+            "never settles: `test/codemod` (there) and `test/codemod` (back) keep changing this file"
+        )
+    );
+}
+
+#[test]
+fn nested_matches_settle_from_the_outside_in() {
+    let query = "(call_expression function: (identifier) @f arguments: (argument_list . (_) @a . (_) @b .) (#eq? @f \"x\")) @call";
+    let codemod = rule(
+        query,
+        "[[rule.edit]]\nreplace = \"@call\"\nwith = \"y(@b, @a)\"",
+    );
+    assert_eq!(
+        after(&[codemod], &body("\tx(x(1, 2), x(3, x(4, 5)))\n")),
+        body("\ty(y(y(5, 4), 3), y(2, 1))\n")
+    );
+}
+
+#[test]
+fn imports_are_added_once_and_removed_when_unused() {
+    let query = "((call_expression function: (selector_expression operand: (identifier) @pkg field: (field_identifier) @fn))
+        (#import? @pkg \"io/ioutil\") (#eq? @fn \"ReadAll\"))";
+    let edits = "[[rule.edit]]\nreplace = \"@pkg\"\nwith = \"@{io}\"";
+    let codemod = codemod(&format!(
+        "[imports]\nio = \"io\"\n{}",
+        rule_text("rule", query, edits)
+    ));
+    let uses = "func f() {\n\tioutil.ReadAll(r)\n\tioutil.ReadAll(s)\n}\n";
+    let used = "func f() {\n\tio.ReadAll(r)\n\tio.ReadAll(s)\n}\n";
+    let cases = [
+        ("import \"io/ioutil\"\n", "import (\n\t\"io\"\n)\n"),
+        (
+            "import (\n\t\"fmt\"\n\t\"io/ioutil\"\n\n\t\"example.com/x\"\n)\n",
+            "import (\n\t\"fmt\"\n\t\"io\"\n\n\t\"example.com/x\"\n)\n",
+        ),
+        (
+            "import (\n\t\"io\"\n\t\"io/ioutil\"\n)\n",
+            "import (\n\t\"io\"\n)\n",
+        ),
+    ];
+    for (before, expected) in cases {
+        let text = format!("package p\n\n{before}\n{uses}");
+        assert_eq!(
+            after(std::slice::from_ref(&codemod), &text),
+            format!("package p\n\n{expected}\n{used}"),
+            "{before}"
+        );
+    }
+}
+
+#[test]
+fn a_shadowed_package_name_gets_an_alias() {
+    let query = "((call_expression function: (selector_expression operand: (identifier) @pkg field: (field_identifier) @fn))
+        (#import? @pkg \"io/ioutil\") (#eq? @fn \"ReadAll\"))";
+    let edits = "[[rule.edit]]\nreplace = \"@pkg\"\nwith = \"@{io}\"";
+    let codemod = codemod(&format!(
+        "[imports]\nio = \"io\"\n{}",
+        rule_text("rule", query, edits)
+    ));
+    let text = "package p\n\nimport \"io/ioutil\"\n\nfunc f(io int) {\n\tioutil.ReadAll(r)\n}\n";
+    assert_eq!(
+        after(&[codemod], text),
+        "package p\n\nimport (\n\tstdio \"io\"\n)\n\nfunc f(io int) {\n\tstdio.ReadAll(r)\n}\n"
+    );
+}
+
+#[test]
+fn a_fresh_name_is_free_in_its_block() {
+    let query = "(short_var_declaration left: (expression_list . (identifier) @a . (identifier) @blank .) (#eq? @blank \"_\")) @decl";
+    let edits = "fresh = { cancel = \"cancel\" }\n[[rule.edit]]\nreplace = \"@blank\"\nwith = \"@cancel\"\n[[rule.edit]]\nafter = \"@decl\"\ninsert = \"defer @cancel()\"";
+    let codemod = rule(query, edits);
+    let text = "\ta, _ := g()\n\tb, _ := g()\n\tif c {\n\t\td, _ := g()\n\t}\n";
+    assert_eq!(
+        after(&[codemod], &body(text)),
+        body(
+            "\ta, cancel := g()\n\tdefer cancel()\n\tb, cancel1 := g()\n\tdefer cancel1()\n\tif c {\n\t\td, cancel2 := g()\n\t\tdefer cancel2()\n\t}\n"
+        )
+    );
+}
+
+#[test]
+fn bytes_outside_the_edits_stay() {
+    let codemod = rule(
+        CALL,
+        "[[rule.edit]]\nafter = \"@stmt\"\ninsert = '''\nif y() {\n\tz()\n}\n'''\n[[rule.edit]]\nreplace = \"@f\"\nwith = \"w\"",
+    );
+    let text = "\u{feff}package p\r\n\r\nfunc f() {\r\n\tx()\r\n  b  ( )\r\n}";
+    assert_eq!(
+        after(&[codemod], text),
+        "\u{feff}package p\r\n\r\nfunc f() {\r\n\tw()\r\n\tif y() {\r\n\t\tz()\r\n\t}\r\n  b  ( )\r\n}"
+    );
+}
+
+#[test]
+fn what_does_not_parse_is_left_alone_and_the_rest_is_rewritten() {
+    let codemod = rule(CALL, "[[rule.edit]]\nreplace = \"@f\"\nwith = \"y\"");
+    let text =
+        "package p\n\nfunc f() {\n\tx()\n}\n\nfunc g() {\n\tx(]\n}\n\nfunc h() {\n\tx()\n}\n";
+    let rewritten = run(&[codemod], text).after;
+    assert!(rewritten.contains("func f() {\n\ty()\n}"), "{rewritten}");
+    assert!(rewritten.contains("x(]"), "{rewritten}");
+}
+
+#[test]
+fn a_within_query_rewrites_inside_a_capture() {
+    let query =
+        "(for_statement body: (block) @body (#has-any? @body \"continue_statement\")) @loop";
+    let edits = "[[rule.edit]]\nstart-of = \"@body\"\ninsert = \"a()\"\n[[rule.within]]\nin = \"@body\"\nquery = \"(continue_statement) @continue\"\n[[rule.within.edit]]\nreplace = \"@continue\"\nwith = \"return\"";
+    let codemod = rule(query, edits);
+    assert_eq!(
+        after(
+            &[codemod],
+            &body("\tfor {\n\t\tif b {\n\t\t\tcontinue\n\t\t}\n\t}\n")
+        ),
+        body("\tfor {\n\t\ta()\n\t\tif b {\n\t\t\treturn\n\t\t}\n\t}\n")
+    );
+}
