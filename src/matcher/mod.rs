@@ -5,6 +5,7 @@
 
 pub mod binding;
 pub mod callee;
+pub mod object;
 pub mod predicate;
 #[cfg(test)]
 mod testing;
