@@ -5,12 +5,16 @@
 
 pub mod binding;
 pub mod callee;
+pub mod escape;
+pub mod method_calls;
 pub mod object;
 pub mod predicate;
+pub mod resources;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
 mod tests;
+pub mod typing;
 
 use std::{
     cell::OnceCell,

@@ -8,6 +8,9 @@ mod object;
 #[cfg(test)]
 mod object_tests;
 mod place;
+mod resource;
+#[cfg(test)]
+mod resource_tests;
 mod table;
 #[cfg(test)]
 mod tests;

@@ -2,7 +2,7 @@
 
 use super::{
     Parameter::{Capture, CaptureOrText, GoRequirement, NodeKind, Regex, Text},
-    PredicateKind, Signature, control, file, object, place, text,
+    PredicateKind, Signature, control, file, object, place, resource, text,
 };
 
 /// Every predicate, by name.
@@ -267,5 +267,23 @@ pub static TABLE: &[PredicateKind] = &[
         },
         help: "`(#universe? @n \"any\" …)`: nothing in this file shadows these predeclared names where the node stands",
         eval: object::universe,
+    },
+    PredicateKind {
+        name: "calls",
+        signature: Signature {
+            required: &[Capture, Text],
+            rest: Some(Text),
+        },
+        help: "`(#calls? @id \"Close\" \"Body.Close\" …)`: some use calls that method on the object, or hands it over; `()` is the object itself",
+        eval: resource::calls,
+    },
+    PredicateKind {
+        name: "escapes",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#escapes? @id)`: the object may be used after its function returns, or is someone else's to release",
+        eval: resource::escapes,
     },
 ];
