@@ -219,7 +219,8 @@ fn pass(
     Ok(Some((applied, rules)))
 }
 
-/// The matches of all rules that are to be applied, with every match recorded as a finding.
+/// The matches of all rules that are to be applied, with every match recorded as a finding. Of the rules of one codemod that
+/// match the very same code the first one speaks: those behind it say what else holds where its guards fail.
 fn candidates<'t>(
     state: &mut State<'_>,
     facts: &Facts<'t>,
@@ -228,7 +229,10 @@ fn candidates<'t>(
     let input = state.input;
     let errors = facts.parsed.errors();
     let mut found = Vec::new();
-    for rule_ref in (input.candidates)(facts.parsed.text()) {
+    let mut spoken_for: BTreeMap<(usize, usize, usize), usize> = BTreeMap::new();
+    let mut rules = (input.candidates)(facts.parsed.text());
+    rules.sort_unstable();
+    for rule_ref in rules {
         let rule = rule_of(input, rule_ref);
         let mut near = (input.explain && is_first).then(Vec::new);
         let matches = matcher::matches(&rule.query, facts, facts.parsed.root(), near.as_mut())
@@ -241,7 +245,11 @@ fn candidates<'t>(
             if once == Some(true) {
                 break;
             }
-            if !state.is_looked_at(&found_match.range()) {
+            let range = found_match.range();
+            let first = *spoken_for
+                .entry((rule_ref.codemod, range.start, range.end))
+                .or_insert(rule_ref.rule);
+            if first != rule_ref.rule || !state.is_looked_at(&range) {
                 continue;
             }
             once = once.map(|_| true);

@@ -278,7 +278,7 @@ fn imports_are_added_once_and_removed_when_unused() {
     let uses = "func f() {\n\tioutil.ReadAll(r)\n\tioutil.ReadAll(s)\n}\n";
     let used = "func f() {\n\tio.ReadAll(r)\n\tio.ReadAll(s)\n}\n";
     let cases = [
-        ("import \"io/ioutil\"\n", "import (\n\t\"io\"\n)\n"),
+        ("import \"io/ioutil\"\n", "import \"io\"\n"),
         (
             "import (\n\t\"fmt\"\n\t\"io/ioutil\"\n\n\t\"example.com/x\"\n)\n",
             "import (\n\t\"fmt\"\n\t\"io\"\n\n\t\"example.com/x\"\n)\n",
@@ -310,7 +310,7 @@ fn a_shadowed_package_name_gets_an_alias() {
     let text = "package p\n\nimport \"io/ioutil\"\n\nfunc f(io int) {\n\tioutil.ReadAll(r)\n}\n";
     assert_eq!(
         after(&[codemod], text),
-        "package p\n\nimport (\n\tstdio \"io\"\n)\n\nfunc f(io int) {\n\tstdio.ReadAll(r)\n}\n"
+        "package p\n\nimport stdio \"io\"\n\nfunc f(io int) {\n\tstdio.ReadAll(r)\n}\n"
     );
 }
 

@@ -42,7 +42,8 @@ pub fn own_text(lines: Lines<'_>, node: Node<'_>) -> Range<usize> {
     start..end
 }
 
-/// Whether the line behind the one that ends at `eol` is blank, ends a block or begins a clause, or there is none.
+/// Whether the line behind the one that ends at `eol` is blank, ends a block, begins a clause or is headed by a comment of
+/// its own, or there is none.
 fn is_blank_or_closing(lines: Lines<'_>, eol: usize) -> bool {
     let rest = lines.text[eol..].trim_start_matches('\r');
     let Some(next) = rest.strip_prefix('\n') else {
@@ -51,6 +52,7 @@ fn is_blank_or_closing(lines: Lines<'_>, eol: usize) -> bool {
     let line = next.split('\n').next().unwrap_or("").trim();
     line.is_empty()
         || line.starts_with(['}', ')'])
+        || line.starts_with("//")
         || line.starts_with("case ")
         || line.starts_with("default:")
 }
