@@ -183,6 +183,10 @@ fn slashes(path: &Path) -> String {
 }
 
 #[cfg(test)]
+#[expect(
+    clippy::single_range_in_vec_init,
+    reason = "the list holds places, and one place is a list too"
+)]
 mod tests {
     use std::{sync::Arc, time::Duration};
 

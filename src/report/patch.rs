@@ -13,8 +13,10 @@ pub fn colored(patch: &str) -> String {
             .strip_suffix('\n')
             .map_or((line, ""), |text| (text, "\n"));
         let style = match text.as_bytes() {
-            [b'd', b'i', b'f', b'f', ..] | [b'i', b'n', b'd', b'e', b'x', ..] => BOLD,
-            [b'-', b'-', b'-', b' ', ..] | [b'+', b'+', b'+', b' ', ..] => BOLD,
+            [b'd', b'i', b'f', b'f', ..]
+            | [b'i', b'n', b'd', b'e', b'x', ..]
+            | [b'-', b'-', b'-', b' ', ..]
+            | [b'+', b'+', b'+', b' ', ..] => BOLD,
             [b'@', ..] => FRAME,
             [b'-', ..] => BAD,
             [b'+', ..] => GOOD,

@@ -324,7 +324,7 @@ mod tests {
         let run = run(3, findings, &outcomes);
         assert_data_eq!(
             plain(&run, Deed::Looked, false),
-            str![[r#"
+            str![[r"
 warning: `c.go` was not searched: permission denied
 conflict: `http/body` at a.go:2:1: `http/other` changes the same code
 4 findings in 2 of 3 files: 1 fixable, 1 unsafe, 1 rejected, 1 in conflict
@@ -333,11 +333,11 @@ skipped: 1 × in `vendor/`
 run gomend apply to make the change
 add --unsafe for 1 unsafe change that a person must look at
 
-"#]]
+"]]
         );
         assert_data_eq!(
             plain(&run, Deed::Wrote, true),
-            str![[r#"
+            str![[r"
 warning: `c.go` was not searched: permission denied
 conflict: `http/body` at a.go:2:1: `http/other` changes the same code
 skipped: `vendor/d.go`: in `vendor/`
@@ -346,7 +346,7 @@ rejected: 1 × the comment would be lost
 skipped: 1 × in `vendor/`
 add --unsafe for 1 unsafe change that a person must look at
 
-"#]]
+"]]
         );
     }
 
@@ -358,26 +358,26 @@ add --unsafe for 1 unsafe change that a person must look at
         ];
         assert_data_eq!(
             plain(&run(0, Vec::new(), &skipped), Deed::Looked, false),
-            str![[r#"
+            str![[r"
 warning: nothing was searched: every Go file was skipped
 skipped: 1 file: in `vendor/`; `--vendor` searches them
 skipped: 1 file: symbolic link
 
-"#]]
+"]]
         );
         assert_data_eq!(
             plain(&run(0, Vec::new(), &[]), Deed::Looked, false),
-            str![[r#"
+            str![[r"
 warning: nothing was searched: no Go file is there, or git ignores all of them; name a folder that has some
 
-"#]]
+"]]
         );
         assert_data_eq!(
             plain(&run(1, Vec::new(), &[]), Deed::Looked, false),
-            str![[r#"
+            str![[r"
 no findings in 1 file
 
-"#]]
+"]]
         );
     }
 }

@@ -21,7 +21,10 @@ use crate::{
 /// What is printed of each file.
 enum Wanted {
     Tree,
-    Matches { query: RuleQuery, explain: bool },
+    Matches {
+        query: Box<RuleQuery>,
+        explain: bool,
+    },
 }
 
 /// What one file comes to: its part of the output, or why there is none.
@@ -31,7 +34,7 @@ type Shown = Result<String, String>;
 pub fn run(args: &QueryArgs, global: &Global) -> Result<Exit, Failure> {
     let wanted = match &args.query {
         Some(query) if !args.tree => Wanted::Matches {
-            query: load_query(query).map_err(Failure::Diagnostics)?,
+            query: Box::new(load_query(query).map_err(Failure::Diagnostics)?),
             explain: args.explain,
         },
         _ => Wanted::Tree,

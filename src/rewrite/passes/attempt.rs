@@ -101,9 +101,8 @@ fn alone<'t>(
     let mut group = group.clone();
     let mut parenthesized = BTreeSet::new();
     loop {
-        let refusal = match together(state, facts, &[(index, &group)]) {
-            Ok(_) => return Ok(group),
-            Err(refusal) => refusal,
+        let Err(refusal) = together(state, facts, &[(index, &group)]) else {
+            return Ok(group);
         };
         let Refusal::NotIntact { expectation, .. } = &refusal else {
             return Err(refusal);
