@@ -181,12 +181,9 @@ fn pass(
     let mut groups = Vec::new();
     let mut reserved = Vec::new();
     for candidate in candidates {
-        match render_candidate(state, &facts, candidate, &reserved) {
-            Some((candidate, group)) => {
-                reserved.extend(group.reserved.iter().cloned());
-                groups.push((candidate, group));
-            }
-            None => continue,
+        if let Some((candidate, group)) = render_candidate(state, &facts, candidate, &reserved) {
+            reserved.extend(group.reserved.iter().cloned());
+            groups.push((candidate, group));
         }
     }
     groups.sort_by(|(a, x), (b, y)| {

@@ -275,8 +275,8 @@ fn imports_are_added_once_and_removed_when_unused() {
         "[imports]\nio = \"io\"\n{}",
         rule_text("rule", query, edits)
     ));
-    let uses = "func f() {\n\tioutil.ReadAll(r)\n\tioutil.ReadAll(s)\n}\n";
-    let used = "func f() {\n\tio.ReadAll(r)\n\tio.ReadAll(s)\n}\n";
+    let body = "func f() {\n\tioutil.ReadAll(r)\n\tioutil.ReadAll(s)\n}\n";
+    let expected_uses = "func f() {\n\tio.ReadAll(r)\n\tio.ReadAll(s)\n}\n";
     let cases = [
         ("import \"io/ioutil\"\n", "import \"io\"\n"),
         (
@@ -289,10 +289,10 @@ fn imports_are_added_once_and_removed_when_unused() {
         ),
     ];
     for (before, expected) in cases {
-        let text = format!("package p\n\n{before}\n{uses}");
+        let text = format!("package p\n\n{before}\n{body}");
         assert_eq!(
             after(std::slice::from_ref(&codemod), &text),
-            format!("package p\n\n{expected}\n{used}"),
+            format!("package p\n\n{expected}\n{expected_uses}"),
             "{before}"
         );
     }
