@@ -313,4 +313,31 @@ pub static TABLE: &[PredicateKind] = &[
         help: "`(#escapes? @id)`: the object may be used after its function returns, or is someone else's to release",
         eval: resource::escapes,
     },
+    PredicateKind {
+        name: "released",
+        signature: Signature {
+            required: &[Capture, Text],
+            rest: Some(Text),
+        },
+        help: "`(#released? @id \"Body.Close\" …)`: every path from the assignment to `@id` calls or defers one of these, or hands the object over",
+        eval: resource::is_released,
+    },
+    PredicateKind {
+        name: "used-after",
+        signature: Signature {
+            required: &[Capture, Capture],
+            rest: None,
+        },
+        help: "`(#used-after? @id @n)`: the object is read behind the node on some path",
+        eval: resource::is_used_after,
+    },
+    PredicateKind {
+        name: "acquires",
+        signature: Signature {
+            required: &[Capture, Capture],
+            rest: None,
+        },
+        help: "`(#acquires? @call @id)`: the call acquires a resource of the table, and the identifier gets it",
+        eval: resource::acquires,
+    },
 ];
