@@ -263,7 +263,11 @@ fn candidates<'t>(
     // By what the edits see: a capture that serves predicates only may begin at the head of the function for all of them.
     found.sort_by_cached_key(|candidate| {
         let place = candidate.found.place();
-        (place.start, std::cmp::Reverse(place.end), candidate.key.rule)
+        (
+            place.start,
+            std::cmp::Reverse(place.end),
+            candidate.key.rule,
+        )
     });
     Ok(found)
 }

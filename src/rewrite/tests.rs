@@ -365,3 +365,20 @@ fn a_within_query_rewrites_inside_a_capture() {
         body("\tfor {\n\t\ta()\n\t\tif b {\n\t\t\treturn\n\t\t}\n\t}\n")
     );
 }
+
+#[test]
+fn a_statement_list_can_be_wrapped() {
+    let query =
+        "((for_statement body: (block (statement_list) @list) @body) (#not-match? @body \"func\"))";
+    let codemod = rule(
+        query,
+        "[[rule.edit]]\nreplace = \"@list\"\nwith = \"func() {\\n\\t@list\\n}()\"",
+    );
+    let text = body("\tfor {\n\t\ta()\n\t\tb() // b\n\t\t// end\n\t}\n\tfor {\n\t\ta()\n\t}\n");
+    let rewritten = after(&[codemod], &text);
+    assert_eq!(rewritten.matches("func() {").count(), 2, "{rewritten}");
+    assert!(
+        rewritten.contains("b()") && rewritten.contains("// end"),
+        "{rewritten}"
+    );
+}

@@ -83,6 +83,7 @@ pub fn check(
             let is_edited = placement.edit.is_none() && landing.touches(edits, &placement.range);
             (!stands_at(
                 after.root(),
+                after.text(),
                 range.clone(),
                 &placement.expectation,
                 is_edited,
@@ -151,16 +152,29 @@ impl Landing {
 /// Whether one node covers exactly `range` and is of the expected kind; where other edits happened inside, any kind.
 fn stands_at(
     root: Node<'_>,
-    range: std::ops::Range<usize>,
+    text: &str,
+    range: Range<usize>,
     expectation: &Expectation,
     is_edited: bool,
 ) -> bool {
-    let mut node = root.descendant_for_byte_range(range.start, range.end);
-    while let Some(n) = node.filter(|n| n.byte_range() == range) {
+    // Edits that cut through a capture can leave no range at all.
+    let Some(wanted) = trimmed(text, range) else {
+        return false;
+    };
+    let mut node = root.descendant_for_byte_range(wanted.start, wanted.end);
+    while let Some(n) = node.filter(|n| trimmed(text, n.byte_range()).as_ref() == Some(&wanted)) {
         if is_edited || same_family(n.kind(), &expectation.kind) {
             return true;
         }
         node = n.parent();
     }
     false
+}
+
+/// The range without the white space at its end: a statement list takes the line break behind it along or not,
+/// depending on what follows.
+fn trimmed(text: &str, range: Range<usize>) -> Option<Range<usize>> {
+    let kept = text.get(range.clone())?;
+    let end = range.start + kept.trim_end_matches([' ', '\t', '\r', '\n', ';']).len();
+    Some(range.start..end)
 }

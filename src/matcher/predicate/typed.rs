@@ -48,7 +48,8 @@ pub(super) fn selects_once(call: &Call<'_, '_>) -> Verdict {
         return call.vacuous();
     };
     let is_wanted = |node: Node<'_>, field: &str| {
-        node.child_by_field_name(field).map(|part| &call.facts.parsed.text()[part.byte_range()])
+        node.child_by_field_name(field)
+            .map(|part| &call.facts.parsed.text()[part.byte_range()])
     };
     call.each(
         |node| {
@@ -61,8 +62,15 @@ pub(super) fn selects_once(call: &Call<'_, '_>) -> Verdict {
             Answer::from(found.count() == 1)
         },
         |answer, node| {
-            let verb = if answer == Answer::Yes { "selects" } else { "does not select" };
-            format!("{node} {verb} `{}` from `{wanted}` exactly once", fields.join("` or `"))
+            let verb = if answer == Answer::Yes {
+                "selects"
+            } else {
+                "does not select"
+            };
+            format!(
+                "{node} {verb} `{}` from `{wanted}` exactly once",
+                fields.join("` or `")
+            )
         },
     )
 }
@@ -74,15 +82,22 @@ pub(super) fn only_selects(call: &Call<'_, '_>) -> Verdict {
     let root = call.facts.parsed.root();
     let is_selection = |used: &std::ops::Range<usize>| {
         let operand = root.descendant_for_byte_range(used.start, used.end)?;
-        let selector = operand.parent().filter(|p| p.kind() == "selector_expression")?;
+        let selector = operand
+            .parent()
+            .filter(|p| p.kind() == "selector_expression")?;
         let field = call.text_of(selector.child_by_field_name("field")?);
-        (selector.child_by_field_name("operand")? == operand && fields.contains(&field)).then_some(())
+        (selector.child_by_field_name("operand")? == operand && fields.contains(&field))
+            .then_some(())
     };
     call.each(
         |node| match call.facts.scope().resolve(node) {
-            Resolution::Declared(id) => {
-                Answer::from(call.facts.scope().uses(id).iter().all(|used| is_selection(used).is_some()))
-            }
+            Resolution::Declared(id) => Answer::from(
+                call.facts
+                    .scope()
+                    .uses(id)
+                    .iter()
+                    .all(|used| is_selection(used).is_some()),
+            ),
             _ => Answer::Unknown,
         },
         |answer, node| match answer {
@@ -104,8 +119,10 @@ fn type_of<'t>(facts: &Facts<'t>, node: Node<'t>, steps: usize) -> Option<Writte
         "unary_expression" => {
             let operand = node.child_by_field_name("operand")?;
             let inner = type_of(facts, operand, steps)?;
-            (node.child_by_field_name("operator")?.kind() == "&")
-                .then_some(Written { pointers: inner.pointers + 1, ..inner })
+            (node.child_by_field_name("operator")?.kind() == "&").then_some(Written {
+                pointers: inner.pointers + 1,
+                ..inner
+            })
         }
         "call_expression" => {
             let function = node.child_by_field_name("function")?;
@@ -113,7 +130,11 @@ fn type_of<'t>(facts: &Facts<'t>, node: Node<'t>, steps: usize) -> Option<Writte
                 && facts.scope().resolve(function) == Resolution::Universe;
             let argument = node.child_by_field_name("arguments")?.named_child(0)?;
             let is_written = matches!(argument.kind(), "qualified_type" | "type_identifier");
-            if is_new && is_written { written(argument, 1) } else { None }
+            if is_new && is_written {
+                written(argument, 1)
+            } else {
+                None
+            }
         }
         "selector_expression" => {
             let owner = type_of(facts, node.child_by_field_name("operand")?, steps)?;
@@ -130,25 +151,47 @@ fn declared_type<'t>(facts: &Facts<'t>, node: Node<'t>, steps: usize) -> Option<
         return None;
     };
     let declaration = facts.scope().declaration(id);
-    if !matches!(declaration.kind, Kind::Var | Kind::Param | Kind::Result | Kind::Receiver) {
+    if !matches!(
+        declaration.kind,
+        Kind::Var | Kind::Param | Kind::Result | Kind::Receiver
+    ) {
         return None;
     }
     let range = &declaration.range;
-    let name = facts.parsed.root().descendant_for_byte_range(range.start, range.end)?;
+    let name = facts
+        .parsed
+        .root()
+        .descendant_for_byte_range(range.start, range.end)?;
     let parent = name.parent()?;
     match parent.kind() {
         "parameter_declaration" => written_type(parent),
         "var_spec" if parent.child_by_field_name("type").is_some() => written_type(parent),
         "var_spec" => {
             let mut cursor = parent.walk();
-            let index = parent.children_by_field_name("name", &mut cursor).position(|n| n == name)?;
-            value(facts, parent.child_by_field_name("value")?, index, index_of_last_name(parent), steps)
+            let index = parent
+                .children_by_field_name("name", &mut cursor)
+                .position(|n| n == name)?;
+            value(
+                facts,
+                parent.child_by_field_name("value")?,
+                index,
+                index_of_last_name(parent),
+                steps,
+            )
         }
         "expression_list" => {
-            let statement = parent.parent().filter(|s| s.kind() == "short_var_declaration")?;
+            let statement = parent
+                .parent()
+                .filter(|s| s.kind() == "short_var_declaration")?;
             let names = members(parent);
             let index = names.iter().position(|n| *n == name)?;
-            value(facts, statement.child_by_field_name("right")?, index, names.len(), steps)
+            value(
+                facts,
+                statement.child_by_field_name("right")?,
+                index,
+                names.len(),
+                steps,
+            )
         }
         _ => None,
     }
@@ -156,7 +199,9 @@ fn declared_type<'t>(facts: &Facts<'t>, node: Node<'t>, steps: usize) -> Option<
 
 fn index_of_last_name(spec: Node<'_>) -> usize {
     let mut cursor = spec.walk();
-    spec.children_by_field_name("name", &mut cursor).filter(|n| n.is_named()).count()
+    spec.children_by_field_name("name", &mut cursor)
+        .filter(|n| n.is_named())
+        .count()
 }
 
 fn written_type(declaration: Node<'_>) -> Option<Written<'_>> {
@@ -165,14 +210,24 @@ fn written_type(declaration: Node<'_>) -> Option<Written<'_>> {
 }
 
 /// The type of value `index` of as many values as there are names.
-fn value<'t>(facts: &Facts<'t>, list: Node<'t>, index: usize, names: usize, steps: usize) -> Option<Written<'t>> {
+fn value<'t>(
+    facts: &Facts<'t>,
+    list: Node<'t>,
+    index: usize,
+    names: usize,
+    steps: usize,
+) -> Option<Written<'t>> {
     let values = members(list);
-    (values.len() == names).then(|| type_of(facts, values[index], steps)).flatten()
+    (values.len() == names)
+        .then(|| type_of(facts, values[index], steps))
+        .flatten()
 }
 
 fn members(list: Node<'_>) -> Vec<Node<'_>> {
     let mut cursor = list.walk();
-    list.named_children(&mut cursor).filter(|n| n.kind() != "comment").collect()
+    list.named_children(&mut cursor)
+        .filter(|n| n.kind() != "comment")
+        .collect()
 }
 
 /// The type of a field that a struct type of this file declares; embedded fields are not looked into.
@@ -188,9 +243,13 @@ fn field_type<'t>(facts: &Facts<'t>, owner: Written<'t>, field: &str) -> Option<
                 return None;
             };
             let range = &facts.scope().declaration(id).range;
-            let name = facts.parsed.root().descendant_for_byte_range(range.start, range.end)?;
+            let name = facts
+                .parsed
+                .root()
+                .descendant_for_byte_range(range.start, range.end)?;
             let spec = name.parent().filter(|spec| spec.kind() == "type_spec")?;
-            spec.child_by_field_name("type").filter(|t| t.kind() == "struct_type")?
+            spec.child_by_field_name("type")
+                .filter(|t| t.kind() == "struct_type")?
         }
         _ => return None,
     };
@@ -208,7 +267,10 @@ fn field_type<'t>(facts: &Facts<'t>, owner: Written<'t>, field: &str) -> Option<
 
 /// The pointers around a type and what they point to.
 fn base(written: Written<'_>) -> (usize, Node<'_>) {
-    let Written { mut node, mut pointers } = written;
+    let Written {
+        mut node,
+        mut pointers,
+    } = written;
     loop {
         let inner = match node.kind() {
             "pointer_type" => {
@@ -254,9 +316,10 @@ fn is_predeclared_type(facts: &Facts<'_>, base: Node<'_>, name: &str) -> bool {
 fn is_named(facts: &Facts<'_>, base: Node<'_>, path: &str, name: &str) -> Answer {
     match base.kind() {
         "qualified_type" => {
-            let (Some(package), Some(written)) =
-                (base.child_by_field_name("package"), base.child_by_field_name("name"))
-            else {
+            let (Some(package), Some(written)) = (
+                base.child_by_field_name("package"),
+                base.child_by_field_name("name"),
+            ) else {
                 return Answer::Unknown;
             };
             match import_binding(facts, package, &[path]) {
@@ -269,17 +332,24 @@ fn is_named(facts: &Facts<'_>, base: Node<'_>, path: &str, name: &str) -> Answer
             Resolution::Universe => Answer::No,
             Resolution::Declared(id) => {
                 let range = &facts.scope().declaration(id).range;
-                let name = facts.parsed.root().descendant_for_byte_range(range.start, range.end);
-                let defined = name.and_then(|n| n.parent()).is_some_and(|p| p.kind() == "type_spec");
+                let name = facts
+                    .parsed
+                    .root()
+                    .descendant_for_byte_range(range.start, range.end);
+                let defined = name
+                    .and_then(|n| n.parent())
+                    .is_some_and(|p| p.kind() == "type_spec");
                 if defined { Answer::No } else { Answer::Unknown }
             }
-            _ if facts.parsed.text_of(base) == name && import_binding(facts, base, &[path]) == Answer::Yes => {
+            _ if facts.parsed.text_of(base) == name
+                && import_binding(facts, base, &[path]) == Answer::Yes =>
+            {
                 Answer::Yes
             }
             _ => Answer::Unknown,
         },
-        "map_type" | "slice_type" | "array_type" | "channel_type" | "function_type" | "struct_type"
-        | "interface_type" => Answer::No,
+        "map_type" | "slice_type" | "array_type" | "channel_type" | "function_type"
+        | "struct_type" | "interface_type" => Answer::No,
         _ => Answer::Unknown,
     }
 }
@@ -292,7 +362,12 @@ mod tests {
         let source = format!("package p\n\nimport \"sync\"\n\n{source}\n");
         let shape = "(call_expression function: (selector_expression operand: (_) @x field: (field_identifier) @f))";
         let shape = format!("{shape} (#eq? @f \"Probe\")");
-        both(&shape, "(#type? @x \"sync.WaitGroup\" \"*sync.WaitGroup\")", &context("a.go"), &source)
+        both(
+            &shape,
+            "(#type? @x \"sync.WaitGroup\" \"*sync.WaitGroup\")",
+            &context("a.go"),
+            &source,
+        )
     }
 
     #[test]
@@ -307,10 +382,18 @@ mod tests {
             "w := sync.WaitGroup{}; x := &w",
             "x := (sync.WaitGroup{})",
         ] {
-            assert_eq!(ask(&format!("func f() {{ {declaration}; x.Probe() }}")), YES, "{declaration}");
+            assert_eq!(
+                ask(&format!("func f() {{ {declaration}; x.Probe() }}")),
+                YES,
+                "{declaration}"
+            );
         }
         for signature in ["x *sync.WaitGroup", "y int, x, z sync.WaitGroup"] {
-            assert_eq!(ask(&format!("func f({signature}) {{ x.Probe() }}")), YES, "{signature}");
+            assert_eq!(
+                ask(&format!("func f({signature}) {{ x.Probe() }}")),
+                YES,
+                "{signature}"
+            );
         }
     }
 
@@ -322,7 +405,10 @@ mod tests {
             ("func (s s) f() { s.p.Probe() }", YES),
             ("func (s *s) f() { s.mu.Probe() }", NO),
             ("func (s **s) f() { s.wg.Probe() }", UNKNOWN),
-            ("func f() { var v struct{ wg sync.WaitGroup }; v.wg.Probe() }", YES),
+            (
+                "func f() { var v struct{ wg sync.WaitGroup }; v.wg.Probe() }",
+                YES,
+            ),
             ("func f(t *other) { t.wg.Probe() }", UNKNOWN),
         ] {
             assert_eq!(ask(&format!("{s}{body}")), answer, "{body}");
@@ -336,14 +422,23 @@ mod tests {
             ("func f() { var x **sync.WaitGroup; x.Probe() }", NO),
             ("func f() { var x int; x.Probe() }", NO),
             ("type g sync.WaitGroup\nfunc f() { var x g; x.Probe() }", NO),
-            ("type g = sync.WaitGroup\nfunc f() { var x g; x.Probe() }", UNKNOWN),
+            (
+                "type g = sync.WaitGroup\nfunc f() { var x g; x.Probe() }",
+                UNKNOWN,
+            ),
             ("func f() { var x other.WaitGroup; x.Probe() }", UNKNOWN),
             ("func f() { x := g(); x.Probe() }", UNKNOWN),
             ("func f() { x, y := g(), 1; _ = y; x.Probe() }", UNKNOWN),
             ("func f(x ...sync.WaitGroup) { x.Probe() }", UNKNOWN),
             ("func f() { for x := range sync.X { x.Probe() } }", UNKNOWN),
-            ("func f(sync T) { var x sync.WaitGroup; x.Probe() }", UNKNOWN),
-            ("func f() { x := new(sync.WaitGroup); { x := 1; x.Probe() } }", UNKNOWN),
+            (
+                "func f(sync T) { var x sync.WaitGroup; x.Probe() }",
+                UNKNOWN,
+            ),
+            (
+                "func f() { x := new(sync.WaitGroup); { x := 1; x.Probe() } }",
+                UNKNOWN,
+            ),
             ("func f() { g().Probe() }", UNKNOWN),
         ] {
             assert_eq!(ask(body), answer, "{body}");
@@ -356,7 +451,12 @@ mod tests {
             let source = format!("package p\n\nfunc f() {{ x.Probe(); {body} }}\n");
             let shape = "(function_declaration body: (block (statement_list . (expression_statement (call_expression \
                          function: (selector_expression operand: (_) @x))))) @b)";
-            both(shape, "(#selects-once? @b @x \"Done\" \"End\")", &context("a.go"), &source)
+            both(
+                shape,
+                "(#selects-once? @b @x \"Done\" \"End\")",
+                &context("a.go"),
+                &source,
+            )
         };
         assert_eq!(ask("x.Done()"), YES);
         assert_eq!(ask("go func() { defer x.End() }()"), YES);
@@ -370,10 +470,18 @@ mod tests {
         let ask = |body: &str| {
             let source = format!("package p\n\nfunc f() {{ x, err := g(); {body} }}\n");
             let shape = "(short_var_declaration left: (expression_list . (identifier) @x . (identifier) .))";
-            both(shape, "(#only-selects? @x \"A\" \"B\")", &context("a.go"), &source)
+            both(
+                shape,
+                "(#only-selects? @x \"A\" \"B\")",
+                &context("a.go"),
+                &source,
+            )
         };
         assert_eq!(ask(""), YES);
-        assert_eq!(ask("use(x.A, func() { x.B() }); { var x = 1; use(x) }"), YES);
+        assert_eq!(
+            ask("use(x.A, func() { x.B() }); { var x = 1; use(x) }"),
+            YES
+        );
         assert_eq!(ask("use(x.A, x.C)"), NO);
         assert_eq!(ask("use(x)"), NO);
         assert_eq!(ask("x = nil"), NO);

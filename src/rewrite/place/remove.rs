@@ -86,13 +86,11 @@ fn whole_lines(lines: Lines<'_>, own: &Range<usize>) -> Range<usize> {
     let after = lines.text[own.end..]
         .find('\n')
         .map_or(lines.text.len(), |i| own.end + i + 1);
-    let blank_above = lines.text[..start]
-        .strip_suffix('\n')
-        .is_some_and(|above| {
-            // gofmt would keep a blank line that is now the first of a block.
-            let line = above[lines.line_start(above.len())..].trim_end();
-            line.trim().is_empty() || line.ends_with(['{', '('])
-        });
+    let blank_above = lines.text[..start].strip_suffix('\n').is_some_and(|above| {
+        // gofmt would keep a blank line that is now the first of a block.
+        let line = above[lines.line_start(above.len())..].trim_end();
+        line.trim().is_empty() || line.ends_with(['{', '('])
+    });
     let next_line_end = lines.text[after..].find('\n').map(|i| after + i + 1);
     let end = match next_line_end {
         Some(end) if blank_above && lines.text[after..end].trim().is_empty() => end,
