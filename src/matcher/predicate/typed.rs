@@ -200,7 +200,7 @@ fn declared_type<'t>(facts: &Facts<'t>, node: Node<'t>, steps: usize) -> Option<
 fn index_of_last_name(spec: Node<'_>) -> usize {
     let mut cursor = spec.walk();
     spec.children_by_field_name("name", &mut cursor)
-        .filter(|n| n.is_named())
+        .filter(tree_sitter::Node::is_named)
         .count()
 }
 

@@ -141,12 +141,11 @@ impl Attempt<'_, '_> {
                 let cured = (is_new && broken.expectation.is_expression)
                     .then(|| self.render(broken.group, captures))
                     .flatten();
-                match cured {
-                    Some(group) => groups[at].1 = group,
-                    None => {
-                        groups.remove(at);
-                        refused.push((broken.group, broken.reason()));
-                    }
+                if let Some(group) = cured {
+                    groups[at].1 = group;
+                } else {
+                    groups.remove(at);
+                    refused.push((broken.group, broken.reason()));
                 }
             }
         }
