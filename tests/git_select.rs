@@ -9,7 +9,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use gomend::select::{Content, FileSet, Options, Tests, dirty, select, skip_reason};
+use gomend::select::{Content, FileSet, Modules, Options, Tests, dirty, select, skip_reason};
 use support::TestRepo;
 
 const GO: &str = "package p\n";
@@ -28,6 +28,10 @@ fn everything() -> Options {
 fn selected(root: &Path, paths: &[&str], options: &Options) -> FileSet {
     let paths: Vec<PathBuf> = paths.iter().map(|path| root.join(path)).collect();
     select(&paths, options).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn modules(set: &FileSet, options: &Options) -> Modules {
+    Modules::new(set, options).unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn names(set: &FileSet) -> Vec<&str> {
@@ -448,10 +452,14 @@ fn staged_content_comes_from_the_index() {
         .read(&set.files[0])
         .expect("there");
     assert_eq!(text, b"package staged\n");
-    let version = set
-        .modules()
-        .expect("opens")
-        .version_for(&set.files[0].path, "package p\n");
+    let version = modules(
+        &set,
+        &Options {
+            staged: true,
+            ..Options::default()
+        },
+    )
+    .version_for(&set.files[0].path, "package p\n");
     assert_eq!(
         version.map(|version| version.to_string()).as_deref(),
         Some("1.22")
@@ -491,10 +499,14 @@ fn a_revision_is_read_without_a_checkout() {
             .expect("there"),
         b"package old\n"
     );
-    let version = set
-        .modules()
-        .expect("opens")
-        .version_for(&set.files[0].path, "package p\n");
+    let version = modules(
+        &set,
+        &Options {
+            at: Some("HEAD~".into()),
+            ..Options::default()
+        },
+    )
+    .version_for(&set.files[0].path, "package p\n");
     assert_eq!(
         version.map(|version| version.to_string()).as_deref(),
         Some("1.20")
@@ -676,7 +688,7 @@ fn versions_come_from_the_nearest_module() {
         "# x.y/z v1\n## explicit; go 1.18\nx.y/z\n",
     );
     let set = selected(&repo.root, &["."], &Options::default());
-    let modules = set.modules().expect("opens");
+    let modules = modules(&set, &Options::default());
     let version = |path: &str, text: &str| {
         modules
             .version_for(Path::new(path), text)

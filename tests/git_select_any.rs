@@ -10,7 +10,9 @@ use proptest::{prelude::*, sample::select as one_of};
 use support::TestRepo;
 
 fn name() -> impl Strategy<Value = String> {
-    "[abAB.]{1,2}".prop_filter("no special names", |name| name.trim_matches('.') != "")
+    "[abAB.]{1,2}".prop_filter("no special names", |name| {
+        !name.trim_matches('.').is_empty()
+    })
 }
 
 fn file() -> impl Strategy<Value = String> {

@@ -157,7 +157,7 @@ fn compare(said: &str) -> Tally {
                 tally.redeclared_elsewhere += 1;
             }
             false if resolution == Resolution::Unknown && known.contains(&start) => {
-                tally.unknown_keys += 1
+                tally.unknown_keys += 1;
             }
             false => tally
                 .disagreements

@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    ops::Range,
     path::Path,
     sync::Arc,
 };
@@ -25,6 +26,8 @@ pub struct Searched {
     pub path: Arc<Path>,
     pub text: Arc<str>,
     pub context: Option<FileContext>,
+    /// The only bytes to look at, with `--changed-lines`.
+    pub regions: Option<Vec<Range<usize>>>,
     pub after: Arc<str>,
     pub findings: Vec<KeyedFinding>,
     pub near_misses: Vec<(RuleRef, NearMiss)>,
@@ -36,7 +39,7 @@ pub struct Searched {
 
 /// Searches all files of the plan.
 pub fn all(stage: &Stage<'_>, progress: &dyn Progress) -> Result<Vec<Searched>, Error> {
-    let modules = stage.plan.files.modules().map_err(Error::Select)?;
+    let modules = Modules::new(&stage.plan.files, &stage.plan.select).map_err(Error::Select)?;
     stage
         .plan
         .files
@@ -66,6 +69,7 @@ fn empty(entry: &FileEntry, outcome: Outcome, bytes: u64) -> Searched {
         path: Arc::clone(&entry.path),
         text: Arc::clone(&nothing),
         context: None,
+        regions: None,
         after: nothing,
         findings: Vec::new(),
         near_misses: Vec::new(),
@@ -108,10 +112,12 @@ fn one(stage: &Stage<'_>, modules: &Modules, reader: &mut Reader, entry: &FileEn
     if stage.candidates(&text, context.go).is_empty() {
         return empty(entry, Outcome::Unchanged, size);
     }
+    let regions = regions(stage, entry, &text);
     match rewrite(
         stage,
         &context,
         &text,
+        regions.as_deref(),
         &BTreeMap::new(),
         None,
         stage.plan.codemods.len(),
@@ -120,6 +126,7 @@ fn one(stage: &Stage<'_>, modules: &Modules, reader: &mut Reader, entry: &FileEn
             path: Arc::clone(&entry.path),
             text,
             context: Some(context),
+            regions,
             after: rewritten.after,
             findings: rewritten.findings,
             near_misses: rewritten.near_misses,
@@ -132,11 +139,29 @@ fn one(stage: &Stage<'_>, modules: &Modules, reader: &mut Reader, entry: &FileEn
     }
 }
 
+/// The changed lines of a file as bytes of its text; `None` where all lines count.
+fn regions(stage: &Stage<'_>, entry: &FileEntry, text: &str) -> Option<Vec<Range<usize>>> {
+    let changed = stage.plan.files.changed_lines.as_ref()?;
+    let starts: Vec<usize> = std::iter::once(0)
+        .chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1))
+        .chain([text.len()])
+        .collect();
+    let start_of = |line: usize| starts[line.saturating_sub(1).min(starts.len() - 1)];
+    let lines = changed.get(&entry.path).map_or(&[][..], Vec::as_slice);
+    Some(
+        lines
+            .iter()
+            .map(|lines| start_of(*lines.start())..start_of(lines.end() + 1))
+            .collect(),
+    )
+}
+
 /// Rewrites one file with the first `codemods` codemods of the plan.
 pub fn rewrite(
     stage: &Stage<'_>,
     context: &FileContext,
     text: &Arc<str>,
+    regions: Option<&[Range<usize>]>,
     denied: &BTreeMap<Key, String>,
     only: Option<&BTreeSet<Key>>,
     codemods: usize,
@@ -151,6 +176,7 @@ pub fn rewrite(
             rules.retain(|rule| rule.codemod < codemods);
             rules
         },
+        regions,
         unsafe_edits: stage.plan.unsafe_edits,
         denied,
         only,

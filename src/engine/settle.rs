@@ -79,6 +79,7 @@ fn salvage(stage: &Stage<'_>, file: &mut Searched, reason: &str) -> Result<(), E
                 stage,
                 &context,
                 &file.text,
+                file.regions.as_deref(),
                 &BTreeMap::new(),
                 Some(&only),
                 usize::MAX,
@@ -104,7 +105,15 @@ fn salvage(stage: &Stage<'_>, file: &mut Searched, reason: &str) -> Result<(), E
             .collect();
     }
     loop {
-        let Ok(rewritten) = rewrite(stage, &context, &file.text, &denied, None, usize::MAX) else {
+        let Ok(rewritten) = rewrite(
+            stage,
+            &context,
+            &file.text,
+            file.regions.as_deref(),
+            &denied,
+            None,
+            usize::MAX,
+        ) else {
             file.after = file.text.clone();
             file.outcome = Outcome::Rejected(reason.to_owned());
             return Ok(());
@@ -121,7 +130,7 @@ fn salvage(stage: &Stage<'_>, file: &mut Searched, reason: &str) -> Result<(), E
             }
             // Together they fail: none of them is trusted. Every turn denies at least one more, so this ends.
             Some(Err(reason)) => {
-                denied.extend(applied(file).into_iter().map(|key| (key, reason.clone())))
+                denied.extend(applied(file).into_iter().map(|key| (key, reason.clone())));
             }
             None => return Ok(()),
         }
@@ -184,7 +193,16 @@ fn state_after(stage: &Stage<'_>, file: &Searched, codemod: usize) -> Option<Can
         .filter(|f| f.finding.status == Status::Rejected)
         .map(|f| (f.key.clone(), f.finding.reason.clone().unwrap_or_default()))
         .collect();
-    let rewritten = rewrite(stage, context, &file.text, &denied, None, codemod + 1).ok()?;
+    let rewritten = rewrite(
+        stage,
+        context,
+        &file.text,
+        file.regions.as_deref(),
+        &denied,
+        None,
+        codemod + 1,
+    )
+    .ok()?;
     Some(Candidate {
         after: rewritten.after,
         ..candidate(file)

@@ -10,6 +10,7 @@
 mod bind;
 mod kinds;
 mod literal;
+mod names;
 mod walk;
 
 #[cfg(test)]

@@ -52,6 +52,8 @@ pub struct Input<'a> {
     pub text: Arc<str>,
     /// The rules that can match a text at all; asked anew for the text of each pass.
     pub candidates: &'a (dyn Fn(&str) -> Vec<RuleRef> + Sync),
+    /// The only places to look at, in bytes of the text as it was read; `None` for all of it.
+    pub regions: Option<&'a [Range<usize>]>,
     /// Whether `unsafe` edits are applied.
     pub unsafe_edits: bool,
     /// Findings that must not be applied, with the reason.
@@ -179,12 +181,9 @@ fn pass(
     let mut groups = Vec::new();
     let mut reserved = Vec::new();
     for candidate in candidates {
-        match render_candidate(state, &facts, candidate, &reserved) {
-            Some((candidate, group)) => {
-                reserved.extend(group.reserved.iter().cloned());
-                groups.push((candidate, group));
-            }
-            None => continue,
+        if let Some((candidate, group)) = render_candidate(state, &facts, candidate, &reserved) {
+            reserved.extend(group.reserved.iter().cloned());
+            groups.push((candidate, group));
         }
     }
     groups.sort_by(|(a, x), (b, y)| {
@@ -217,7 +216,8 @@ fn pass(
     Ok(Some((applied, rules)))
 }
 
-/// The matches of all rules that are to be applied, with every match recorded as a finding.
+/// The matches of all rules that are to be applied, with every match recorded as a finding. Of the rules of one codemod that
+/// match the very same code the first one speaks: those behind it say what else holds where its guards fail.
 fn candidates<'t>(
     state: &mut State<'_>,
     facts: &Facts<'t>,
@@ -226,7 +226,10 @@ fn candidates<'t>(
     let input = state.input;
     let errors = facts.parsed.errors();
     let mut found = Vec::new();
-    for rule_ref in (input.candidates)(facts.parsed.text()) {
+    let mut spoken_for: BTreeMap<(usize, usize, usize), usize> = BTreeMap::new();
+    let mut rules = (input.candidates)(facts.parsed.text());
+    rules.sort_unstable();
+    for rule_ref in rules {
         let rule = rule_of(input, rule_ref);
         let mut near = (input.explain && is_first).then(Vec::new);
         let matches = matcher::matches(&rule.query, facts, facts.parsed.root(), near.as_mut())
@@ -239,6 +242,13 @@ fn candidates<'t>(
             if once == Some(true) {
                 break;
             }
+            let range = found_match.range();
+            let first = *spoken_for
+                .entry((rule_ref.codemod, range.start, range.end))
+                .or_insert(rule_ref.rule);
+            if first != rule_ref.rule || !state.is_looked_at(&range) {
+                continue;
+            }
             once = once.map(|_| true);
             let candidate = Candidate {
                 key: state.key(rule_ref, &found_match.range()),
@@ -250,7 +260,15 @@ fn candidates<'t>(
             }
         }
     }
-    found.sort_by(|a, b| a.key.cmp_in_document(&b.key));
+    // By what the edits see: a capture that serves predicates only may begin at the head of the function for all of them.
+    found.sort_by_cached_key(|candidate| {
+        let place = candidate.found.place();
+        (
+            place.start,
+            std::cmp::Reverse(place.end),
+            candidate.key.rule,
+        )
+    });
     Ok(found)
 }
 
@@ -323,16 +341,6 @@ fn names(input: &Input<'_>, rules: &BTreeSet<RuleRef>) -> String {
     all.join(" and ")
 }
 
-impl Key {
-    fn cmp_in_document(&self, other: &Self) -> std::cmp::Ordering {
-        (self.start, std::cmp::Reverse(self.end), self.rule).cmp(&(
-            other.start,
-            std::cmp::Reverse(other.end),
-            other.rule,
-        ))
-    }
-}
-
 impl State<'_> {
     fn key(&self, rule: RuleRef, range: &Range<usize>) -> Key {
         Key {
@@ -340,6 +348,17 @@ impl State<'_> {
             start: self.positions.original(range.start),
             end: self.positions.original(range.end),
         }
+    }
+
+    /// Whether the bytes (of the current text) touch a region that was asked for.
+    fn is_looked_at(&self, range: &Range<usize>) -> bool {
+        let (start, end) = (
+            self.positions.original(range.start),
+            self.positions.original(range.end),
+        );
+        self.input
+            .regions
+            .is_none_or(|regions| regions.iter().any(|r| start < r.end && r.start <= end))
     }
 
     fn has_applied(&self, rule: RuleRef) -> bool {

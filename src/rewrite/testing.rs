@@ -46,6 +46,7 @@ pub fn run(codemods: &[Codemod], text: &str) -> Rewritten {
         file: &file,
         text: text.into(),
         candidates: &|_| all.clone(),
+        regions: None,
         unsafe_edits: false,
         denied: &BTreeMap::new(),
         only: None,

@@ -275,10 +275,10 @@ fn imports_are_added_once_and_removed_when_unused() {
         "[imports]\nio = \"io\"\n{}",
         rule_text("rule", query, edits)
     ));
-    let uses = "func f() {\n\tioutil.ReadAll(r)\n\tioutil.ReadAll(s)\n}\n";
-    let used = "func f() {\n\tio.ReadAll(r)\n\tio.ReadAll(s)\n}\n";
+    let body = "func f() {\n\tioutil.ReadAll(r)\n\tioutil.ReadAll(s)\n}\n";
+    let expected_uses = "func f() {\n\tio.ReadAll(r)\n\tio.ReadAll(s)\n}\n";
     let cases = [
-        ("import \"io/ioutil\"\n", "import (\n\t\"io\"\n)\n"),
+        ("import \"io/ioutil\"\n", "import \"io\"\n"),
         (
             "import (\n\t\"fmt\"\n\t\"io/ioutil\"\n\n\t\"example.com/x\"\n)\n",
             "import (\n\t\"fmt\"\n\t\"io\"\n\n\t\"example.com/x\"\n)\n",
@@ -289,10 +289,10 @@ fn imports_are_added_once_and_removed_when_unused() {
         ),
     ];
     for (before, expected) in cases {
-        let text = format!("package p\n\n{before}\n{uses}");
+        let text = format!("package p\n\n{before}\n{body}");
         assert_eq!(
             after(std::slice::from_ref(&codemod), &text),
-            format!("package p\n\n{expected}\n{used}"),
+            format!("package p\n\n{expected}\n{expected_uses}"),
             "{before}"
         );
     }
@@ -310,7 +310,7 @@ fn a_shadowed_package_name_gets_an_alias() {
     let text = "package p\n\nimport \"io/ioutil\"\n\nfunc f(io int) {\n\tioutil.ReadAll(r)\n}\n";
     assert_eq!(
         after(&[codemod], text),
-        "package p\n\nimport (\n\tstdio \"io\"\n)\n\nfunc f(io int) {\n\tstdio.ReadAll(r)\n}\n"
+        "package p\n\nimport stdio \"io\"\n\nfunc f(io int) {\n\tstdio.ReadAll(r)\n}\n"
     );
 }
 
@@ -363,5 +363,22 @@ fn a_within_query_rewrites_inside_a_capture() {
             &body("\tfor {\n\t\tif b {\n\t\t\tcontinue\n\t\t}\n\t}\n")
         ),
         body("\tfor {\n\t\ta()\n\t\tif b {\n\t\t\treturn\n\t\t}\n\t}\n")
+    );
+}
+
+#[test]
+fn a_statement_list_can_be_wrapped() {
+    let query =
+        "((for_statement body: (block (statement_list) @list) @body) (#not-match? @body \"func\"))";
+    let codemod = rule(
+        query,
+        "[[rule.edit]]\nreplace = \"@list\"\nwith = \"func() {\\n\\t@list\\n}()\"",
+    );
+    let text = body("\tfor {\n\t\ta()\n\t\tb() // b\n\t\t// end\n\t}\n\tfor {\n\t\ta()\n\t}\n");
+    let rewritten = after(&[codemod], &text);
+    assert_eq!(rewritten.matches("func() {").count(), 2, "{rewritten}");
+    assert!(
+        rewritten.contains("b()") && rewritten.contains("// end"),
+        "{rewritten}"
     );
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use super::{
-    Candidate, Content, Error, FileEntry, FileSet, Options, SkippedFile, State, Tests, TreeState,
+    Candidate, Content, Error, FileEntry, FileSet, Options, SkippedFile, State, Tests,
     attributes::Generated, path, repository::Place,
 };
 use std::path::Path;
@@ -62,7 +62,6 @@ pub(crate) fn apply(
         skipped: Vec::new(),
         changed_lines: None,
         filtered: 0,
-        state: TreeState::Disk,
     };
     for candidate in candidates {
         let path = path::from_bytes(&candidate.path);

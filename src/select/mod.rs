@@ -110,16 +110,6 @@ pub struct FileSet {
     pub changed_lines: Option<BTreeMap<Arc<Path>, Vec<RangeInclusive<usize>>>>,
     /// Go files under the paths that a filter (`--since`, `--staged`, `--include`, `--exclude`, `--tests`) left out.
     pub filtered: usize,
-    /// The state that was listed.
-    state: TreeState,
-}
-
-/// A state of the tree of files.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum TreeState {
-    Disk,
-    Index,
-    Commit(git2::Oid),
 }
 
 impl FileSet {
@@ -137,7 +127,6 @@ impl FileSet {
             skipped: Vec::new(),
             changed_lines: None,
             filtered: 0,
-            state: TreeState::Disk,
         }
     }
 
@@ -257,11 +246,6 @@ pub fn select(paths: &[PathBuf], options: &Options) -> Result<FileSet, Error> {
     let mut set = filter::apply(&place, candidates, options, &globs, &generated);
     set.filtered += dropped;
     set.git_dir = Some(repo.path().to_path_buf());
-    set.state = match (source.listing, source.commit) {
-        (repository::Listing::WorkTree, _) => TreeState::Disk,
-        (repository::Listing::Blobs, None) => TreeState::Index,
-        (repository::Listing::Blobs, Some(commit)) => TreeState::Commit(commit),
-    };
     if let Some(changes) = changes.filter(|_| options.changed_lines) {
         let lines = changes.lines(repo, &set)?;
         set.changed_lines = Some(lines);

@@ -10,7 +10,7 @@ use std::{
 
 use git2::Repository;
 
-use super::{Error, FileSet, TreeState, filter, path, repository};
+use super::{Error, FileSet, Options, filter, path, repository};
 use crate::go::version::Version;
 
 /// A go.mod without a `go` line.
@@ -45,29 +45,30 @@ enum Found {
     Version(Version),
 }
 
-impl FileSet {
-    /// The modules that the files belong to, read where the files are: on disk, in the revision, or in the index.
+impl Modules {
+    /// The modules that the files of `set` belong to, read where the files are: on disk, or in the revision or index
+    /// that `options` name.
     ///
     /// # Errors
-    /// The repository or the revision cannot be read any more.
-    pub fn modules(&self) -> Result<Modules, Error> {
-        Modules::new(self)
-    }
-}
-
-impl Modules {
-    fn new(set: &FileSet) -> Result<Self, Error> {
+    /// The repository or the revision cannot be read.
+    pub fn new(set: &FileSet, options: &Options) -> Result<Self, Error> {
         let known = Mutex::default();
-        let (Some(git_dir), TreeState::Index | TreeState::Commit(_)) = (&set.git_dir, set.state)
-        else {
+        let on_disk = Files::Disk(set.root.clone());
+        let Some(git_dir) = &set.git_dir else {
             return Ok(Self {
-                files: Files::Disk(set.root.clone()),
+                files: on_disk,
                 known,
             });
         };
         let repo = Repository::open(git_dir)
             .map_err(|error| repository::open_failed(git_dir.display(), &error))?;
-        let source = repository::Source::reopen(&repo, set.state)?;
+        if options.at.is_none() && !options.staged && !repo.is_bare() {
+            return Ok(Self {
+                files: on_disk,
+                known,
+            });
+        }
+        let source = repository::Source::open(&repo, options)?;
         let is_wanted = |path: &[u8]| {
             path::base_name(path) == b"go.mod" || path.ends_with(b"vendor/modules.txt")
         };

@@ -8,7 +8,7 @@ use std::{
 
 use git2::{ErrorCode, Index, Repository, RepositoryOpenFlags};
 
-use super::{Error, Options, TreeState, path};
+use super::{Error, Options, path};
 
 /// Where the paths lie.
 pub(crate) struct Place {
@@ -82,22 +82,6 @@ impl Source {
             });
         };
         Self::of_commit(repo, &commit(repo, revision)?)
-    }
-
-    /// The blobs of a commit or of the index.
-    pub(crate) fn reopen(repo: &Repository, state: TreeState) -> Result<Self, Error> {
-        let TreeState::Commit(id) = state else {
-            let index = repo.index().map_err(|error| index_error(repo, &error))?;
-            return Ok(Self {
-                index,
-                listing: Listing::Blobs,
-                commit: None,
-            });
-        };
-        let commit = repo
-            .find_commit(id)
-            .map_err(|error| Error::git(format_args!("commit {id} cannot be read"), &error))?;
-        Self::of_commit(repo, &commit)
     }
 
     fn of_commit(repo: &Repository, commit: &git2::Commit<'_>) -> Result<Self, Error> {

@@ -215,7 +215,7 @@ impl<'t> Binder<'t> {
         let depth = self.blocks.len();
         match self.innermost(self.names[slot.0].symbol) {
             Some((id, declared)) if declared == depth => {
-                self.settle(slot, Resolution::Declared(id))
+                self.settle(slot, Resolution::Declared(id));
             }
             _ => {
                 self.declare(slot, kind, from, owner);

@@ -31,7 +31,7 @@ pub(super) struct LiteralId(usize);
 
 #[derive(Debug)]
 struct Literal<'t> {
-    literal_type: LiteralType<'t>,
+    of: LiteralType<'t>,
     /// A key is no plain name, so it is no struct.
     has_value_keys: bool,
 }
@@ -39,18 +39,18 @@ struct Literal<'t> {
 /// All composite literals of a file, the keys that are plain names, and the types that the file declares.
 #[derive(Debug, Default)]
 pub(super) struct Literals<'t> {
-    literals: Vec<Literal<'t>>,
+    all: Vec<Literal<'t>>,
     keys: Vec<(Slot, LiteralId)>,
     types: HashMap<DeclId, Node<'t>>,
 }
 
 impl<'t> Literals<'t> {
     pub(super) fn open(&mut self, literal_type: LiteralType<'t>) -> LiteralId {
-        self.literals.push(Literal {
-            literal_type,
+        self.all.push(Literal {
+            of: literal_type,
             has_value_keys: false,
         });
-        LiteralId(self.literals.len() - 1)
+        LiteralId(self.all.len() - 1)
     }
 
     pub(super) fn add_key(&mut self, slot: Slot, literal: LiteralId) {
@@ -58,7 +58,7 @@ impl<'t> Literals<'t> {
     }
 
     pub(super) fn has_value_keys(&mut self, literal: LiteralId) {
-        self.literals[literal.0].has_value_keys = true;
+        self.all[literal.0].has_value_keys = true;
     }
 
     pub(super) fn add_type(&mut self, id: DeclId, node: Node<'t>) {
@@ -89,9 +89,9 @@ enum Shape<'t> {
 
 /// The shape of each literal. An enclosing literal comes before those inside, so one pass settles all.
 fn shapes<'t>(names: &[Met], literals: &Literals<'t>) -> Vec<Shape<'t>> {
-    let mut shapes: Vec<Shape<'t>> = Vec::with_capacity(literals.literals.len());
-    for literal in &literals.literals {
-        let node = match literal.literal_type {
+    let mut shapes: Vec<Shape<'t>> = Vec::with_capacity(literals.all.len());
+    for literal in &literals.all {
+        let node = match literal.of {
             LiteralType::Written(node) => Some(node),
             LiteralType::KeyOf(outer) => part(shapes[outer.0], &["key"]),
             LiteralType::ElementOf(outer) => part(shapes[outer.0], &["element", "value"]),

@@ -2,7 +2,7 @@
 
 use super::{
     Parameter::{Capture, CaptureOrText, GoRequirement, NodeKind, Regex, Text},
-    PredicateKind, Signature, control, file, object, place, resource, text,
+    PredicateKind, Signature, control, file, object, place, resource, text, typed,
 };
 
 /// Every predicate, by name.
@@ -258,6 +258,33 @@ pub static TABLE: &[PredicateKind] = &[
         },
         help: "`(#captured? @id)`: a function literal inside the variable's function uses it",
         eval: object::captured,
+    },
+    PredicateKind {
+        name: "only-selects",
+        signature: Signature {
+            required: &[Capture, Text],
+            rest: Some(Text),
+        },
+        help: "`(#only-selects? @id \"Status\" …)`: every use of the object is a selection of one of these from it",
+        eval: typed::only_selects,
+    },
+    PredicateKind {
+        name: "selects-once",
+        signature: Signature {
+            required: &[Capture, Capture, Text],
+            rest: Some(Text),
+        },
+        help: "`(#selects-once? @n @x \"Done\" …)`: `x.Done` stands exactly once in the node, function literals entered, `x` spelled alike",
+        eval: typed::selects_once,
+    },
+    PredicateKind {
+        name: "type",
+        signature: Signature {
+            required: &[Capture, Text],
+            rest: Some(Text),
+        },
+        help: "`(#type? @x \"*net/http.Response\" …)`: the expression's type is written in this file and is one of these",
+        eval: typed::is_type,
     },
     PredicateKind {
         name: "universe",
