@@ -108,7 +108,7 @@ fn searched<'a, 't>(
         function: false,
     };
     let mut search = Search::new(facts, table, function, Vec::new());
-    search.object(id, &carrier);
+    search.object(id, &carrier, ident);
     Some(search)
 }
 
@@ -187,8 +187,8 @@ impl<'a, 't> Search<'a, 't> {
         !self.callers.is_empty()
     }
 
-    /// Follows all uses of a variable that holds the value.
-    fn object(&mut self, id: DeclId, carrier: &Carrier) {
+    /// Follows all uses of a variable that holds the value, which it got at `at`.
+    fn object(&mut self, id: DeclId, carrier: &Carrier, at: Node<'t>) {
         if !self.seen.insert(id) {
             return;
         }
@@ -199,7 +199,7 @@ impl<'a, 't> Search<'a, 't> {
         let Some(function) = owner(site) else {
             return self.leaves(
                 carrier,
-                site,
+                at,
                 format!("held by `{}`, declared at package level,", declaration.name),
             );
         };
@@ -210,14 +210,14 @@ impl<'a, 't> Search<'a, 't> {
                 "held by `{}` of the function around it, declared",
                 declaration.name
             );
-            return self.leaves(carrier, site, what);
+            return self.leaves(carrier, at, what);
         }
         match declaration.kind {
             Kind::Result if function == self.owner => {
-                return self.give_back(carrier, site);
+                return self.give_back(carrier, at);
             }
             Kind::Result | Kind::TypeSwitchVar => {
-                return self.not_known(site, format!("held by `{}`, declared", declaration.name));
+                return self.not_known(at, format!("held by `{}`, declared", declaration.name));
             }
             _ => {}
         }
@@ -266,7 +266,7 @@ impl<'a, 't> Search<'a, 't> {
             "identifier" => match resolve(self.facts, target) {
                 Resolution::Blank => {}
                 Resolution::Declared(id) if self.holds_nothing(id, carrier) => {}
-                Resolution::Declared(id) => self.object(id, carrier),
+                Resolution::Declared(id) => self.object(id, carrier, target),
                 _ => self.leaves(
                     carrier,
                     target,

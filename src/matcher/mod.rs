@@ -9,6 +9,7 @@ pub mod escape;
 pub mod method_calls;
 pub mod object;
 pub mod predicate;
+pub mod release;
 pub mod resources;
 #[cfg(test)]
 mod testing;

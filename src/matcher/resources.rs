@@ -67,9 +67,17 @@ struct Variable {
     kind: String,
 }
 
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Context {
+    keep: Vec<String>,
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
+    #[serde(default)]
+    context: Context,
     #[serde(default)]
     resource: Vec<Resource>,
     #[serde(default)]
@@ -87,6 +95,7 @@ pub struct Resources {
     functions: BTreeMap<String, Function>,
     types: BTreeMap<String, Type>,
     variables: BTreeMap<String, String>,
+    keep: Vec<String>,
 }
 
 /// The shipped table.
@@ -97,7 +106,10 @@ pub fn shipped() -> &'static Resources {
 /// Reads a table; the error has line, column and the valid keys.
 fn parse(text: &str) -> Result<Resources, String> {
     let file: File = toml::from_str(text).map_err(|error| error.to_string())?;
-    let mut table = Resources::default();
+    let mut table = Resources {
+        keep: file.context.keep,
+        ..Resources::default()
+    };
     for function in file.function {
         for name in function.name.clone() {
             insert(&mut table.functions, name, function.clone())?;
@@ -180,6 +192,12 @@ impl Resources {
                 .filter(|f| f.result == index)
                 .and_then(|f| f.wraps.as_deref())
         })
+    }
+
+    /// Whether a call, by the name of its function, may go on with a context after it returns.
+    pub fn keeps_context(&self, name: &str) -> bool {
+        let name = name.to_lowercase();
+        name == "go" || self.keep.iter().any(|word| name.contains(word.as_str()))
     }
 
     /// Whether a method, by its last name, releases some resource.

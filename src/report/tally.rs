@@ -68,7 +68,7 @@ mod tests {
         );
         assert_data_eq!(
             anstream::adapter::strip_str(&tally).to_string(),
-            str![[r#"
+            str![[r"
 FAIL a/b 2 cases
   plain: the result differs from what is expected
     --- expected/plain.go
@@ -77,7 +77,7 @@ FAIL a/b 2 cases
     -a
     +b
 
-"#]]
+"]]
         );
     }
 }

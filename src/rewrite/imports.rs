@@ -11,7 +11,7 @@ use super::place::{self, Lines};
 use crate::{
     finding::TextEdit,
     go::{
-        imports::{Alias, Import, candidate_names},
+        imports::{Alias, Import, candidate_names, local_names},
         scope::{Resolution, Scope},
         syntax::Parsed,
     },
@@ -60,7 +60,7 @@ pub fn local_name(
         .filter(char::is_ascii_alphanumeric)
         .collect();
     let alias = std::iter::once(stem.clone())
-        .chain((2..).map(|n| format!("{stem}{n}")))
+        .chain((2..u32::MAX).map(|n| format!("{stem}{n}")))
         .find(|name| is_free(name))
         .unwrap_or(stem);
     let import = NewImport {
@@ -105,7 +105,7 @@ pub fn additions(parsed: &Parsed, wanted: &BTreeSet<NewImport>) -> Vec<TextEdit>
         .iter()
         .copied()
         .filter_map(spec_list)
-        .max_by_key(|list| list.named_child_count());
+        .max_by_key(Node::named_child_count);
     if let Some(list) = block {
         return into_block(parsed, lines, list, wanted);
     }
@@ -268,9 +268,9 @@ fn own_group(
             }
             insertion(start, format!("\t{text}{newline}{newline}"))
         }
-        (_, Some(last)) => match lines.end_of_line_after(last.end_byte()) {
+        (_, Some(bottom)) => match lines.end_of_line_after(bottom.end_byte()) {
             Some(eol) => insertion(eol, format!("{newline}{newline}\t{text}")),
-            None => insertion(last.end_byte(), format!("; {text}")),
+            None => insertion(bottom.end_byte(), format!("; {text}")),
         },
         _ => insertion(list.start_byte() + 1, format!("{newline}\t{text}{newline}")),
     }
@@ -283,19 +283,19 @@ fn single_to_block(lines: Lines<'_>, declaration: Node<'_>, new: &[String]) -> O
     let end = lines.end_of_line_after(declaration.end_byte())?;
     let mut all: Vec<String> = new.to_vec();
     all.push(lines.text[spec.start_byte()..end].to_owned());
-    let path = |text: &String| text.split(['"', '`']).nth(1).unwrap_or("").to_owned();
-    all.sort_by_key(|text| (!is_standard(&path(text)), path(text)));
+    let path_in = |text: &String| text.split(['"', '`']).nth(1).unwrap_or("").to_owned();
+    all.sort_by_key(|text| (!is_standard(&path_in(text)), path_in(text)));
     let mut text = String::from("(");
     let mut previous_is_standard = None;
-    for spec in &all {
-        let standard = is_standard(&path(spec));
+    for entry in &all {
+        let standard = is_standard(&path_in(entry));
         if previous_is_standard.is_some_and(|previous| previous != standard) {
             text.push_str(newline);
         }
         previous_is_standard = Some(standard);
         text.push_str(newline);
         text.push('\t');
-        text.push_str(spec.trim_end_matches([';', ' ', '\t']));
+        text.push_str(entry.trim_end_matches([';', ' ', '\t']));
     }
     text.push_str(newline);
     text.push(')');
@@ -347,6 +347,16 @@ pub fn removals(before: &Parsed, after: &Parsed) -> Vec<TextEdit> {
         .iter()
         .any(|i| removable(i) && imports_before.iter().any(|b| same(b, i)))
     {
+        return Vec::new();
+    }
+    // An import whose name stands in the text as often as before is still used where it was; no scope is needed then.
+    let is_rarer = |import: &Import| {
+        local_names(import).iter().any(|name| {
+            let count = |text: &str| memchr::memmem::find_iter(text.as_bytes(), name).count();
+            count(after.text()) < count(before.text())
+        })
+    };
+    if !imports_after.iter().any(is_rarer) {
         return Vec::new();
     }
     let used_before = Scope::of(before);

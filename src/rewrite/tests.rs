@@ -275,8 +275,8 @@ fn imports_are_added_once_and_removed_when_unused() {
         "[imports]\nio = \"io\"\n{}",
         rule_text("rule", query, edits)
     ));
-    let uses = "func f() {\n\tioutil.ReadAll(r)\n\tioutil.ReadAll(s)\n}\n";
-    let used = "func f() {\n\tio.ReadAll(r)\n\tio.ReadAll(s)\n}\n";
+    let body = "func f() {\n\tioutil.ReadAll(r)\n\tioutil.ReadAll(s)\n}\n";
+    let expected_uses = "func f() {\n\tio.ReadAll(r)\n\tio.ReadAll(s)\n}\n";
     let cases = [
         ("import \"io/ioutil\"\n", "import \"io\"\n"),
         (
@@ -289,10 +289,10 @@ fn imports_are_added_once_and_removed_when_unused() {
         ),
     ];
     for (before, expected) in cases {
-        let text = format!("package p\n\n{before}\n{uses}");
+        let text = format!("package p\n\n{before}\n{body}");
         assert_eq!(
             after(std::slice::from_ref(&codemod), &text),
-            format!("package p\n\n{expected}\n{used}"),
+            format!("package p\n\n{expected}\n{expected_uses}"),
             "{before}"
         );
     }
@@ -409,5 +409,22 @@ fn a_moved_statement_leaves_the_comment_of_its_neighbour() {
     assert_eq!(
         after(&[codemod], &text),
         body("\t// of the if\n\tif a {\n\t}\n\t// of the defer\n\tdefer f()\n")
+    );
+}
+
+#[test]
+fn a_statement_list_can_be_wrapped() {
+    let query =
+        "((for_statement body: (block (statement_list) @list) @body) (#not-match? @body \"func\"))";
+    let codemod = rule(
+        query,
+        "[[rule.edit]]\nreplace = \"@list\"\nwith = \"func() {\\n\\t@list\\n}()\"",
+    );
+    let text = body("\tfor {\n\t\ta()\n\t\tb() // b\n\t\t// end\n\t}\n\tfor {\n\t\ta()\n\t}\n");
+    let rewritten = after(&[codemod], &text);
+    assert_eq!(rewritten.matches("func() {").count(), 2, "{rewritten}");
+    assert!(
+        rewritten.contains("b()") && rewritten.contains("// end"),
+        "{rewritten}"
     );
 }

@@ -77,6 +77,15 @@ impl<'t> Search<'_, 't> {
 
     /// By Go's custom a context is borrowed by the calls it is given to, but what they give may hold on to it.
     fn to_unknown(&mut self, call: Node<'t>, carrier: &Carrier) {
+        let function = call
+            .child_by_field_name("function")
+            .map_or("", |f| self.facts.parsed.text_of(f));
+        let function = function.lines().next().unwrap_or_default();
+        let name = function.rsplit('.').next().unwrap_or_default();
+        if carrier.context && !carrier.function && self.table.keeps_context(name) {
+            let what = format!("given to `{function}`, which may go on with it,");
+            return self.not_known(call, what);
+        }
         if carrier.context && !carrier.function {
             let made = Carrier {
                 kind: None,
@@ -85,10 +94,6 @@ impl<'t> Search<'_, 't> {
             };
             return self.gives(call, None, &made);
         }
-        let function = call
-            .child_by_field_name("function")
-            .map_or("", |f| self.facts.parsed.text_of(f));
-        let function = function.lines().next().unwrap_or_default();
         self.not_known(call, format!("given to `{function}`, which may keep it,"));
     }
 
@@ -118,7 +123,7 @@ impl<'t> Search<'_, 't> {
         callers.push(self.owner);
         let mut inner = Search::new(self.facts, self.table, function, callers);
         inner.followed = self.followed;
-        inner.object(id, carrier);
+        inner.object(id, carrier, parameter);
         self.followed = inner.followed;
         let at = |node: Node<'t>, what: &str| {
             format!(

@@ -58,7 +58,8 @@ impl<'t> Search<'_, 't> {
                 }
             }
             "receive_statement" => self.not_known(value, "received from"),
-            "go_statement" | "defer_statement" => self.not_known(value, "used in a statement without a call"),
+            // The results of such a call are thrown away; what it is given is judged there.
+            "go_statement" | "defer_statement" => {}
             _ => self.not_known(value, "used in an unknown way"),
         }
     }
@@ -306,7 +307,7 @@ impl<'t> Search<'_, 't> {
                 ..carrier.clone()
             };
             match declared(self.facts, target) {
-                Some(id) => self.object(id, &element),
+                Some(id) => self.object(id, &element, target),
                 None => self.bind(target, &element),
             }
         }

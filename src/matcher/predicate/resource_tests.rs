@@ -212,6 +212,11 @@ fn a_context_is_borrowed_by_calls_unless_what_they_give_leaves() {
                 "select {\ncase <-ctx.Done():\n\treturn 0, nil, ctx.Err()\n}",
                 NO,
             ),
+            ("c.StartWorkers(ctx)", UNKNOWN),
+            (
+                "err := c.server.ServeBackground(ctx)\nreturn 0, nil, err",
+                UNKNOWN,
+            ),
             ("go c.use(ctx)", YES),
             ("g.Go(func() error { return c.use(ctx) })", UNKNOWN),
             ("c.ctx = ctx", YES),
@@ -247,4 +252,100 @@ fn calls_of_methods_are_found() {
         both(ACQUIRED, r#"(#calls? @id "()")"#, &context("a.go"), &cancel),
         YES
     );
+}
+
+#[test]
+fn every_path_releases_or_not() {
+    check(
+        r#"(#released? @id "Body.Close")"#,
+        PLAIN,
+        &[
+            ("defer resp.Body.Close()", YES),
+            (
+                "if err != nil {\n\treturn nil, err\n}\ndefer resp.Body.Close()\nreturn nil, nil",
+                YES,
+            ),
+            ("if err == nil {\n\tresp.Body.Close()\n}", YES),
+            ("if resp != nil {\n\tresp.Body.Close()\n}", YES),
+            (
+                "if err != nil {\n\treturn nil, err\n}\nif ok {\n\treturn nil, nil\n}\nresp.Body.Close()",
+                NO,
+            ),
+            (
+                "err = far()\nif err != nil {\n\treturn nil, err\n}\nresp.Body.Close()",
+                NO,
+            ),
+            ("if ok {\n\tdefer resp.Body.Close()\n}", NO),
+            ("return nil, nil", NO),
+            ("panic(1)", YES),
+            ("defer func() { resp.Body.Close() }()", YES),
+            (
+                "defer func() {\n\tif cerr := resp.Body.Close(); cerr != nil {\n\t\terr = cerr\n\t}\n}()",
+                YES,
+            ),
+            (
+                "defer func() {\n\tif ok {\n\t\tresp.Body.Close()\n\t}\n}()",
+                UNKNOWN,
+            ),
+            ("t.Cleanup(func() { resp.Body.Close() })", YES),
+            ("t.Cleanup(resp.Body.Close)", YES),
+            ("global = resp", YES),
+            ("if ok {\n\treturn resp, nil\n}\nresp.Body.Close()", YES),
+            ("if ok {\n\treturn resp, nil\n}", NO),
+            ("far(resp)", UNKNOWN),
+            (
+                "for {\n\tif ok {\n\t\tbreak\n\t}\n\tresp.Body.Close()\n}",
+                NO,
+            ),
+        ],
+    );
+}
+
+#[test]
+fn reads_behind_a_node_are_found() {
+    let shape = r#"((call_expression function: (identifier) @_here arguments: (argument_list (identifier) @id)) @n (#eq? @_here "here"))"#;
+    for (body, expected) in [
+        ("x := 1\nhere(x)", NO),
+        ("x := 1\nhere(x)\nx = 2", NO),
+        ("x := 1\nhere(x)\nfar(x)", YES),
+        ("x := 1\nhere(x)\nreturn\nfar(x)", NO),
+        ("x := 1\nfor {\n\tfar(x)\n\there(x)\n}", YES),
+        ("x := 1\ndefer x.Close()\nhere(x)", UNKNOWN),
+        ("x := 1\ng := func() { far(x) }\nhere(x)\ng()", UNKNOWN),
+        ("x := 1\np := &x\nhere(x)", UNKNOWN),
+    ] {
+        let source = format!("package p\n\nfunc f() {{\n{body}\n}}\n");
+        assert_eq!(
+            both(shape, "(#used-after? @id @n)", &context("a.go"), &source),
+            expected,
+            "{body}"
+        );
+    }
+}
+
+#[test]
+fn the_table_knows_what_acquires() {
+    let shape = r#"(short_var_declaration left: (expression_list . (identifier) @id) right: (expression_list (call_expression) @call) (#eq? @id "r"))"#;
+    for (body, expected) in [
+        ("r, err := http.Get(u)", YES),
+        ("r, err := os.Open(u)", YES),
+        ("r, err := http.DefaultClient.Do(u)", YES),
+        ("c := &http.Client{}\nr, err := c.Do(u)", YES),
+        ("c := http.Client{}\nr, err := c.Do(u)", YES),
+        ("var c *http.Client\nr, err := c.Do(u)", YES),
+        ("r, err := (&http.Client{Timeout: 1}).Do(u)", YES),
+        ("r, err := http.NewRequest(u)", NO),
+        ("r, cancel := context.WithCancel(u)", NO),
+        ("r, err := client.Do(u)", UNKNOWN),
+        ("r, err := s.client.Do(u)", UNKNOWN),
+        ("http := x\nr, err := http.Get(u)", UNKNOWN),
+    ] {
+        let source = format!("{HEADER}func f() {{\n{body}\n}}\n");
+        let predicate = "(#acquires? @call @id)";
+        assert_eq!(
+            both(shape, predicate, &context("a.go"), &source),
+            expected,
+            "{body}"
+        );
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     Parameter::{Capture, CaptureOrText, GoRequirement, NodeKind, Regex, Text},
-    PredicateKind, Signature, control, file, object, place, resource, text,
+    PredicateKind, Signature, control, file, object, place, resource, text, typed,
 };
 
 /// Every predicate, by name.
@@ -260,6 +260,33 @@ pub static TABLE: &[PredicateKind] = &[
         eval: object::captured,
     },
     PredicateKind {
+        name: "only-selects",
+        signature: Signature {
+            required: &[Capture, Text],
+            rest: Some(Text),
+        },
+        help: "`(#only-selects? @id \"Status\" …)`: every use of the object is a selection of one of these from it",
+        eval: typed::only_selects,
+    },
+    PredicateKind {
+        name: "selects-once",
+        signature: Signature {
+            required: &[Capture, Capture, Text],
+            rest: Some(Text),
+        },
+        help: "`(#selects-once? @n @x \"Done\" …)`: `x.Done` stands exactly once in the node, function literals entered, `x` spelled alike",
+        eval: typed::selects_once,
+    },
+    PredicateKind {
+        name: "type",
+        signature: Signature {
+            required: &[Capture, Text],
+            rest: Some(Text),
+        },
+        help: "`(#type? @x \"*net/http.Response\" …)`: the expression's type is written in this file and is one of these",
+        eval: typed::is_type,
+    },
+    PredicateKind {
         name: "universe",
         signature: Signature {
             required: &[Capture, Text],
@@ -285,5 +312,32 @@ pub static TABLE: &[PredicateKind] = &[
         },
         help: "`(#escapes? @id)`: the object may be used after its function returns, or is someone else's to release",
         eval: resource::escapes,
+    },
+    PredicateKind {
+        name: "released",
+        signature: Signature {
+            required: &[Capture, Text],
+            rest: Some(Text),
+        },
+        help: "`(#released? @id \"Body.Close\" …)`: every path from the assignment to `@id` calls or defers one of these, or hands the object over",
+        eval: resource::is_released,
+    },
+    PredicateKind {
+        name: "used-after",
+        signature: Signature {
+            required: &[Capture, Capture],
+            rest: None,
+        },
+        help: "`(#used-after? @id @n)`: the object is read behind the node on some path",
+        eval: resource::is_used_after,
+    },
+    PredicateKind {
+        name: "acquires",
+        signature: Signature {
+            required: &[Capture, Capture],
+            rest: None,
+        },
+        help: "`(#acquires? @call @id)`: the call acquires a resource of the table, and the identifier gets it",
+        eval: resource::acquires,
     },
 ];

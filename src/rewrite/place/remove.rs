@@ -80,15 +80,17 @@ fn on_lines(lines: Lines<'_>, node: Node<'_>) -> Removal {
     }
 }
 
-/// The lines of `own`, and one of the blank lines around it where it stood between two.
+/// The lines of `own`, and the blank line below it where it stood between two or first in a block.
 fn whole_lines(lines: Lines<'_>, own: &Range<usize>) -> Range<usize> {
     let start = lines.line_start(own.start);
     let after = lines.text[own.end..]
         .find('\n')
         .map_or(lines.text.len(), |i| own.end + i + 1);
-    let blank_above = lines.text[..start]
-        .strip_suffix('\n')
-        .is_some_and(|above| above[lines.line_start(above.len())..].trim().is_empty());
+    let blank_above = lines.text[..start].strip_suffix('\n').is_some_and(|above| {
+        // gofmt would keep a blank line that is now the first of a block.
+        let line = above[lines.line_start(above.len())..].trim_end();
+        line.trim().is_empty() || line.ends_with(['{', '('])
+    });
     let next_line_end = lines.text[after..].find('\n').map(|i| after + i + 1);
     let end = match next_line_end {
         Some(end) if blank_above && lines.text[after..end].trim().is_empty() => end,
