@@ -122,6 +122,13 @@ pub fn exits<'t>(facts: &Facts<'t>, table: &Resources, ident: Node<'t>) -> Vec<(
         .collect()
 }
 
+impl Carrier {
+    /// Whether a value of a plain type can be what holds on to the object.
+    fn fits_plain_types(&self) -> bool {
+        self.kind.as_deref() == Some("descriptor")
+    }
+}
+
 impl<'a, 't> Search<'a, 't> {
     fn new(
         facts: &'a Facts<'t>,

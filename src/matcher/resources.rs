@@ -91,7 +91,7 @@ struct File {
 /// The table, by full names.
 #[derive(Debug, Default)]
 pub struct Resources {
-    resources: Vec<Resource>,
+    acquired: Vec<Resource>,
     functions: BTreeMap<String, Function>,
     types: BTreeMap<String, Type>,
     variables: BTreeMap<String, String>,
@@ -133,7 +133,7 @@ fn parse(text: &str) -> Result<Resources, String> {
             ));
         }
         for name in &resource.acquire {
-            if table.resources.iter().any(|r| r.acquire.contains(name)) {
+            if table.acquired.iter().any(|r| r.acquire.contains(name)) {
                 return Err(format!("`{name}` is listed twice; remove one entry"));
             }
         }
@@ -145,7 +145,7 @@ fn parse(text: &str) -> Result<Resources, String> {
                 starts: false,
             });
         }
-        table.resources.push(resource);
+        table.acquired.push(resource);
     }
     Ok(table)
 }
@@ -161,7 +161,7 @@ fn insert<T>(map: &mut BTreeMap<String, T>, name: String, value: T) -> Result<()
 impl Resources {
     /// What a function or method acquires.
     pub fn acquired_by(&self, name: &str) -> Option<&Resource> {
-        self.resources
+        self.acquired
             .iter()
             .find(|r| r.acquire.iter().any(|a| a == name))
     }
@@ -203,7 +203,7 @@ impl Resources {
     /// Whether a method, by its last name, releases some resource.
     pub fn releases(&self, method: &str) -> bool {
         let last = |path: &String| path.rsplit('.').next() == Some(method);
-        self.resources.iter().any(|r| r.release.iter().any(last))
+        self.acquired.iter().any(|r| r.release.iter().any(last))
     }
 }
 

@@ -26,34 +26,34 @@ impl<'t> Search<'_, 't> {
             return self.not_known(value, "used in an unknown way");
         };
         match callee(self.facts, self.table, call) {
-            Callee::Builtin(name) => self.to_builtin(name, call, index, carrier),
+            Callee::Builtin(name) => self.given_to_builtin(name, call, index, carrier),
             Callee::Conversion => self.follow(call, carrier),
-            Callee::Imported(name) | Callee::Method(name) => self.to_named(&name, call, carrier),
-            Callee::Known(function) => self.to_known(function, call, index, carrier),
-            Callee::Unknown => self.to_unknown(call, carrier),
+            Callee::Imported(name) | Callee::Method(name) => {
+                self.given_to_named(&name, call, carrier);
+            }
+            Callee::Known(function) => self.given_to_known(function, call, index, carrier),
+            Callee::Unknown => self.given_to_unknown(call, carrier),
         }
     }
 
-    fn to_builtin(&mut self, name: &str, call: Node<'t>, index: usize, carrier: &Carrier) {
+    fn given_to_builtin(&mut self, name: &str, call: Node<'t>, index: usize, carrier: &Carrier) {
         match name {
             "len" | "cap" | "close" | "delete" | "print" | "println" | "clear" | "min" | "max"
-            | "recover" | "real" | "imag" => {}
-            "append" if index == 0 => self.follow(call, carrier),
-            "append" => self.leaves(carrier, call, "appended to a slice"),
+            | "recover" | "real" | "imag" | "make" | "new" | "complex" => {}
+            "append" if index > 0 => self.leaves(carrier, call, "appended to a slice"),
             "copy" if index == 0 => {}
             "copy" => self.not_known(call, "copied into a slice"),
             "panic" => self.leaves(carrier, call, "given to `panic`"),
-            "any" | "error" => self.follow(call, carrier),
-            _ if index == 0 => {}
-            _ => self.not_known(call, format!("given to `{name}`")),
+            // The slice itself, or a conversion to a predeclared type.
+            _ => self.follow(call, carrier),
         }
     }
 
     /// A function or method that the table may list.
-    fn to_named(&mut self, name: &str, call: Node<'t>, carrier: &Carrier) {
+    fn given_to_named(&mut self, name: &str, call: Node<'t>, carrier: &Carrier) {
         let table: &Resources = self.table;
         let Some(function) = table.function(name) else {
-            return self.to_unknown(call, carrier);
+            return self.given_to_unknown(call, carrier);
         };
         if function.starts {
             return self.leaves(carrier, call, format!("given to `{name}`, which keeps it,"));
@@ -76,7 +76,7 @@ impl<'t> Search<'_, 't> {
     }
 
     /// By Go's custom a context is borrowed by the calls it is given to, but what they give may hold on to it.
-    fn to_unknown(&mut self, call: Node<'t>, carrier: &Carrier) {
+    fn given_to_unknown(&mut self, call: Node<'t>, carrier: &Carrier) {
         let function = call
             .child_by_field_name("function")
             .map_or("", |f| self.facts.parsed.text_of(f));
@@ -98,7 +98,13 @@ impl<'t> Search<'_, 't> {
     }
 
     /// A function of this file is looked into.
-    fn to_known(&mut self, function: Node<'t>, call: Node<'t>, index: usize, carrier: &Carrier) {
+    fn given_to_known(
+        &mut self,
+        function: Node<'t>,
+        call: Node<'t>,
+        index: usize,
+        carrier: &Carrier,
+    ) {
         let recursive = function == self.owner || self.callers.contains(&function);
         if recursive || self.callers.len() >= MAX_CALLS {
             return self.not_known(
@@ -107,7 +113,7 @@ impl<'t> Search<'_, 't> {
             );
         }
         if function.child_by_field_name("body").is_none() {
-            return self.to_unknown(call, carrier);
+            return self.given_to_unknown(call, carrier);
         }
         let parameter = match parameter(function, index) {
             Parameter::Named(name) => name,

@@ -23,9 +23,12 @@ impl<'t> Search<'_, 't> {
         };
         match parent.kind() {
             "expression_statement" | "if_statement" | "for_statement" | "for_clause"
-            | "expression_switch_statement" | "inc_statement" | "dec_statement" | "comment"
+            | "expression_switch_statement" | "inc_statement" | "dec_statement"
             // What is computed from it is a number, a string or a boolean.
-            | "binary_expression" => {}
+            | "binary_expression"
+            // The results of such a call are thrown away; what it is given is judged there.
+            | "go_statement"
+            | "defer_statement" => {}
             "parenthesized_expression" | "type_conversion_expression" | "slice_expression" => {
                 self.follow(parent, carrier);
             }
@@ -41,7 +44,6 @@ impl<'t> Search<'_, 't> {
                 }
             }
             "expression_list" => self.listed(parent, value, carrier),
-            "var_spec" => self.not_known(value, "used in an unknown way"),
             "return_statement" => self.returned(parent, value, carrier),
             "send_statement" => {
                 if parent.child_by_field_name("value") == Some(value) {
@@ -58,8 +60,6 @@ impl<'t> Search<'_, 't> {
                 }
             }
             "receive_statement" => self.not_known(value, "received from"),
-            // The results of such a call are thrown away; what it is given is judged there.
-            "go_statement" | "defer_statement" => {}
             _ => self.not_known(value, "used in an unknown way"),
         }
     }
@@ -285,7 +285,7 @@ impl<'t> Search<'_, 't> {
         } else {
             types.iter().all(|t| is_plain(self.facts, *t))
         };
-        if plain && !types.is_empty() {
+        if plain && !types.is_empty() && !carrier.fits_plain_types() {
             return;
         }
         if function == self.owner {

@@ -285,18 +285,18 @@ pub(super) fn universe(call: &Call<'_, '_>) -> Verdict {
     };
     call.each(
         |node| shadowed(node).is_none().into(),
-        |answer, node| match answer {
-            Answer::Yes => format!(
-                "`{}` means the predeclared name at {node}",
-                names.join("`, `")
-            ),
-            _ => {
-                let name = call.nodes(0).first().and_then(|n| shadowed(*n));
-                format!(
-                    "`{}` is not the predeclared name at {node}",
-                    name.unwrap_or(&"")
-                )
+        |answer, node| {
+            if answer == Answer::Yes {
+                return format!(
+                    "`{}` means the predeclared name at {node}",
+                    names.join("`, `")
+                );
             }
+            let name = call.nodes(0).first().and_then(|n| shadowed(*n));
+            format!(
+                "`{}` is not the predeclared name at {node}",
+                name.unwrap_or(&"")
+            )
         },
     )
 }

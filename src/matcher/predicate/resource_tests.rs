@@ -349,3 +349,18 @@ fn the_table_knows_what_acquires() {
         );
     }
 }
+
+#[test]
+fn the_number_of_a_descriptor_is_as_good_as_the_file() {
+    let before = "func f(c T) (int, error) {\n\tfile, err := os.Open(\"\")";
+    check(
+        "(#escapes? @id)",
+        before,
+        &[
+            ("return int(file.Fd()), nil", YES),
+            ("use(int(file.Fd()))", UNKNOWN),
+            ("n, err := file.Read(b)\nreturn n, err", NO),
+            ("return len(file.Name()), nil", NO),
+        ],
+    );
+}
