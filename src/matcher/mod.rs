@@ -115,6 +115,18 @@ impl<'t> Match<'t> {
         start..end
     }
 
+    /// The bytes from the first to the last that is captured for more than predicates (not as `_name`): what tells two
+    /// matches of a rule apart.
+    pub fn span(&self) -> Range<usize> {
+        let shown = self.captures.iter().filter(|(name, _)| !is_private(name));
+        let nodes = || shown.clone().flat_map(|(_, nodes)| nodes);
+        let start = nodes().map(Node::start_byte).min();
+        let end = nodes().map(Node::end_byte).max();
+        start
+            .zip(end)
+            .map_or_else(|| self.range(), |(start, end)| start..end)
+    }
+
     /// The bytes a person should look at: of the captures that start first and are not private (`_name`), the longest.
     pub fn place(&self) -> Range<usize> {
         self.captures

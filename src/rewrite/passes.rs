@@ -242,16 +242,16 @@ fn candidates<'t>(
             if once == Some(true) {
                 break;
             }
-            let range = found_match.range();
+            let span = found_match.span();
             let first = *spoken_for
-                .entry((rule_ref.codemod, range.start, range.end))
+                .entry((rule_ref.codemod, span.start, span.end))
                 .or_insert(rule_ref.rule);
-            if first != rule_ref.rule || !state.is_looked_at(&range) {
+            if first != rule_ref.rule || !state.is_looked_at(&span) {
                 continue;
             }
             once = once.map(|_| true);
             let candidate = Candidate {
-                key: state.key(rule_ref, &found_match.range()),
+                key: state.key(rule_ref, &span),
                 found: found_match,
                 reserved: Vec::new(),
             };

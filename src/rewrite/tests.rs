@@ -367,6 +367,52 @@ fn a_within_query_rewrites_inside_a_capture() {
 }
 
 #[test]
+fn the_first_rule_of_a_codemod_speaks_for_code_that_several_match() {
+    let guarded = rule_text(
+        "guarded",
+        "(expression_statement (call_expression function: (identifier) @f (#eq? @f \"x\"))) @stmt",
+        "[[rule.edit]]\nreplace = \"@f\"\nwith = \"y\"",
+    );
+    let fallback = rule_text(
+        "fallback",
+        "(expression_statement (call_expression function: (identifier) @f (#not-eq? @f \"y\"))) @stmt",
+        "[[rule.edit]]\nreplace = \"@f\"\nwith = \"z\"",
+    );
+    let both = codemod(&format!("{guarded}{fallback}"));
+    let rewritten = run(&[both], &body("\tx()\n\tw()\n"));
+    assert_eq!(&*rewritten.after, body("\ty()\n\tz()\n"));
+    let rules: Vec<_> = rewritten
+        .findings
+        .iter()
+        .map(|found| (&*found.finding.rule, found.finding.status))
+        .collect();
+    assert_eq!(
+        rules,
+        [("guarded", Status::Applied), ("fallback", Status::Applied),]
+    );
+}
+
+#[test]
+fn private_captures_do_not_tell_matches_apart() {
+    let query = "(statement_list (expression_statement (call_expression function: (identifier) @f (#eq? @f \"x\")))) @_all";
+    let codemod = rule(query, "[[rule.edit]]\nreplace = \"@f\"\nwith = \"y\"");
+    let rewritten = run(&[codemod], &body("\tx()\n\tx()\n"));
+    assert_eq!(&*rewritten.after, body("\ty()\n\ty()\n"));
+    assert_eq!(rewritten.findings.len(), 2);
+}
+
+#[test]
+fn a_moved_statement_leaves_the_comment_of_its_neighbour() {
+    let query = "((statement_list (defer_statement) @d . (comment)* . (if_statement) @if))";
+    let codemod = rule(query, "[[rule.edit]]\nmove = \"@d\"\nafter = \"@if\"");
+    let text = body("\t// of the defer\n\tdefer f()\n\t// of the if\n\tif a {\n\t}\n");
+    assert_eq!(
+        after(&[codemod], &text),
+        body("\t// of the if\n\tif a {\n\t}\n\t// of the defer\n\tdefer f()\n")
+    );
+}
+
+#[test]
 fn a_statement_list_can_be_wrapped() {
     let query =
         "((for_statement body: (block (statement_list) @list) @body) (#not-match? @body \"func\"))";
