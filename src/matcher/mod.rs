@@ -272,22 +272,32 @@ fn longest<'t>(query: &RuleQuery, found: Vec<Match<'t>>) -> Vec<Match<'t>> {
         let index = query.captures.iter().position(|c| c == name);
         let quantifiers = query.compiled().capture_quantifiers(pattern);
         index.and_then(|i| quantifiers.get(i)).is_some_and(|q| {
-            matches!(q, CaptureQuantifier::ZeroOrMore | CaptureQuantifier::OneOrMore)
+            matches!(
+                q,
+                CaptureQuantifier::ZeroOrMore | CaptureQuantifier::OneOrMore
+            )
         })
     };
-    if !found.iter().any(|m| m.captures.keys().any(|name| is_list(m.pattern, name))) {
+    if !found
+        .iter()
+        .any(|m| m.captures.keys().any(|name| is_list(m.pattern, name)))
+    {
         return found;
     }
     // Matches can contain each other only where they agree in everything that is no list.
     let mut alike: HashMap<Vec<usize>, Vec<usize>> = HashMap::new();
     for (index, one) in found.iter().enumerate() {
-        let single = one.captures.iter().filter(|(name, _)| !is_list(one.pattern, name));
+        let single = one
+            .captures
+            .iter()
+            .filter(|(name, _)| !is_list(one.pattern, name));
         let ids = single.flat_map(|(_, nodes)| nodes.iter().map(Node::id));
         let key = std::iter::once(one.pattern).chain(ids).collect();
         alike.entry(key).or_default().push(index);
     }
     let contains = |a: &Match<'_>, b: &Match<'_>| {
-        let is_smaller = b.captures.values().flatten().count() < a.captures.values().flatten().count();
+        let is_smaller =
+            b.captures.values().flatten().count() < a.captures.values().flatten().count();
         is_smaller
             && b.captures
                 .iter()
@@ -296,10 +306,16 @@ fn longest<'t>(query: &RuleQuery, found: Vec<Match<'t>>) -> Vec<Match<'t>> {
     let mut keep = vec![true; found.len()];
     for indices in alike.values() {
         for &index in indices {
-            keep[index] = !indices.iter().any(|&other| contains(&found[other], &found[index]));
+            keep[index] = !indices
+                .iter()
+                .any(|&other| contains(&found[other], &found[index]));
         }
     }
-    found.into_iter().zip(keep).filter_map(|(one, keep)| keep.then_some(one)).collect()
+    found
+        .into_iter()
+        .zip(keep)
+        .filter_map(|(one, keep)| keep.then_some(one))
+        .collect()
 }
 
 /// The first predicate that refuses a match, with its verdict.
