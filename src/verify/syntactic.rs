@@ -80,7 +80,7 @@ pub fn check(
         .iter()
         .filter_map(|(group, placement)| {
             let range = landing.range(edits, placement);
-            let is_edited = placement.edit.is_none() && landing.touches(edits, &placement.range);
+            let is_edited = placement.edit.is_none() && touches(edits, &placement.range);
             (!stands_at(
                 after.root(),
                 after.text(),
@@ -123,17 +123,13 @@ impl Landing {
     /// The bytes of the new text where a placement must be found.
     fn range(&self, edits: &[TextEdit], placement: &Placement) -> Range<usize> {
         let Range { start, end } = placement.range;
-        match placement.edit {
-            Some(index) => {
-                let base = self.behind(edits[index].start, index);
-                base + start..base + end
-            }
-            None => {
-                let before_start = edits.partition_point(|e| e.end <= start);
-                let before_end = edits.partition_point(|e| e.start < end);
-                self.behind(start, before_start)..self.behind(end, before_end)
-            }
+        if let Some(index) = placement.edit {
+            let base = self.behind(edits[index].start, index);
+            return base + start..base + end;
         }
+        let before_start = edits.partition_point(|e| e.end <= start);
+        let before_end = edits.partition_point(|e| e.start < end);
+        self.behind(start, before_start)..self.behind(end, before_end)
     }
 
     /// Byte `at` of the old text, moved by the first `edits` edits.
@@ -141,12 +137,12 @@ impl Landing {
         let moved = edits.checked_sub(1).map_or(0, |last| self.moved[last]);
         at.saturating_add_signed(moved)
     }
+}
 
-    /// Whether an edit lies in the bytes of the old text.
-    fn touches(&self, edits: &[TextEdit], range: &Range<usize>) -> bool {
-        let first = edits.partition_point(|e| e.start < range.start);
-        edits.get(first).is_some_and(|e| e.end <= range.end)
-    }
+/// Whether an edit lies in these bytes of the old text.
+fn touches(edits: &[TextEdit], range: &Range<usize>) -> bool {
+    let first = edits.partition_point(|e| e.start < range.start);
+    edits.get(first).is_some_and(|e| e.end <= range.end)
 }
 
 /// Whether one node covers exactly `range` and is of the expected kind; where other edits happened inside, any kind.
