@@ -4,7 +4,7 @@ mod search;
 mod settle;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fmt,
     path::Path,
     sync::Arc,
@@ -229,6 +229,15 @@ struct Stage<'a> {
 }
 
 impl Stage<'_> {
+    /// The codemods that can match `text` and are for certain language versions, by index.
+    fn versioned(&self, text: &str) -> BTreeSet<usize> {
+        let rules = self.prefilter.candidates(text);
+        let codemods = rules.into_iter().map(|rule| rule.codemod);
+        codemods
+            .filter(|&codemod| self.plan.codemods[codemod].go.is_some())
+            .collect()
+    }
+
     /// The rules that can match `text` in a file of language version `go`.
     fn candidates(&self, text: &str, go: Option<crate::go::version::Version>) -> Vec<RuleRef> {
         let all = || {
@@ -255,6 +264,7 @@ impl Stage<'_> {
 
 fn collect(plan: &Plan, searched: Vec<search::Searched>) -> Run {
     let mut run = Run::default();
+    run.warnings.extend(unversioned_warning(plan, &searched));
     for file in &plan.files.skipped {
         run.files.push(FileReport {
             path: Arc::clone(&file.path),
@@ -298,6 +308,29 @@ fn collect(plan: &Plan, searched: Vec<search::Searched>) -> Run {
     }
     run.files.sort_by(|a, b| a.path.cmp(&b.path));
     run
+}
+
+/// Says which codemods were not tried in files whose language version nothing tells.
+fn unversioned_warning(plan: &Plan, searched: &[search::Searched]) -> Option<String> {
+    let files = searched
+        .iter()
+        .filter(|f| !f.unversioned.is_empty())
+        .count();
+    let ids: BTreeSet<&str> = searched
+        .iter()
+        .flat_map(|f| &f.unversioned)
+        .map(|&codemod| &*plan.codemods[codemod].id)
+        .collect();
+    let ids: Vec<String> = ids.into_iter().map(|id| format!("`{id}`")).collect();
+    let files = match files {
+        0 => return None,
+        1 => "1 file".to_owned(),
+        n => format!("{n} files"),
+    };
+    Some(format!(
+        "{} not tried in {files}: no go.mod says which Go version they are written in",
+        ids.join(", ")
+    ))
 }
 
 impl Run {

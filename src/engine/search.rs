@@ -34,6 +34,8 @@ pub struct Searched {
     pub verified: Option<Verified>,
     pub outcome: Outcome,
     pub bytes: u64,
+    /// Codemods, by index, that might match but are for certain language versions, where the file's is not known.
+    pub unversioned: BTreeSet<usize>,
     pub is_parsed: bool,
 }
 
@@ -76,6 +78,7 @@ fn empty(entry: &FileEntry, outcome: Outcome, bytes: u64) -> Searched {
         verified: None,
         outcome,
         bytes,
+        unversioned: BTreeSet::new(),
         is_parsed: false,
     }
 }
@@ -109,8 +112,15 @@ fn one(stage: &Stage<'_>, modules: &Modules, reader: &mut Reader, entry: &FileEn
         go: modules.version_for(&entry.path, &text),
         generated: select::is_generated(text.as_bytes()),
     };
+    let unversioned = match context.go {
+        Some(_) => BTreeSet::new(),
+        None => stage.versioned(&text),
+    };
     if stage.candidates(&text, context.go).is_empty() {
-        return empty(entry, Outcome::Unchanged, size);
+        return Searched {
+            unversioned,
+            ..empty(entry, Outcome::Unchanged, size)
+        };
     }
     let regions = regions(stage, entry, &text);
     match rewrite(
@@ -133,6 +143,7 @@ fn one(stage: &Stage<'_>, modules: &Modules, reader: &mut Reader, entry: &FileEn
             verified: None,
             outcome: Outcome::Unchanged,
             bytes: size,
+            unversioned,
             is_parsed: true,
         },
         Err(reason) => empty(entry, Outcome::Failed(reason), size),
