@@ -143,7 +143,7 @@ fn structural(item: &Item, captures: &mut Vec<String>, literals: &mut Literals) 
         Shape::Node(kind) => sets.extend(keyword(&kind.text).map(|word| vec![literals.add(word)])),
         Shape::Token(token) if token.text.len() > 1 => sets.push(vec![literals.add(&token.text)]),
         Shape::Alternation => {
-            sets.extend(any_branch(item, literals));
+            sets.extend(any_branch(item, captures, literals));
             return sets;
         }
         Shape::Token(_) | Shape::Wildcard | Shape::Error | Shape::Group => {}
@@ -154,14 +154,28 @@ fn structural(item: &Item, captures: &mut Vec<String>, literals: &mut Literals) 
     sets
 }
 
-/// One set that every branch contributes to; `None` where a branch requires nothing.
-fn any_branch(item: &Item, literals: &mut Literals) -> Option<AnyOf> {
-    let mut any = Vec::new();
+/// One set that every branch contributes to; `None` where a branch requires nothing. What every branch captures is
+/// matched whenever the alternation is.
+fn any_branch(item: &Item, captures: &mut Vec<String>, literals: &mut Literals) -> Option<AnyOf> {
+    let mut any = Some(Vec::new());
+    let mut common: Option<Vec<String>> = None;
     for branch in &item.children {
-        let sets = structural(branch, &mut Vec::new(), literals);
-        any.extend(sets.into_iter().next()?);
+        let mut own = Vec::new();
+        let sets = structural(branch, &mut own, literals);
+        any = any.and_then(|mut any| {
+            any.extend(sets.into_iter().next()?);
+            Some(any)
+        });
+        common = Some(match common {
+            None => own,
+            Some(common) => common
+                .into_iter()
+                .filter(|name| own.contains(name))
+                .collect(),
+        });
     }
-    Some(any)
+    captures.extend(common.unwrap_or_default());
+    any
 }
 
 /// The literals that a predicate demands of the text.
@@ -255,6 +269,15 @@ mod tests {
             either.candidates("defer f()").len() == 1 && either.candidates("go f()").len() == 1
         );
         assert!(either.candidates("f()").is_empty());
+    }
+
+    #[test]
+    fn what_every_branch_captures_is_demanded() {
+        let filter = prefilter("([(identifier) @x (type_identifier) @x] (#eq? @x \"zzz\"))");
+        assert!(filter.candidates("zzz").len() == 1);
+        assert!(filter.candidates("z").is_empty());
+        let some = prefilter("([(identifier) @x (type_identifier)] (#eq? @x \"zzz\"))");
+        assert!(some.candidates("z").len() == 1);
     }
 
     #[test]

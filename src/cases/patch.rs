@@ -23,9 +23,9 @@ pub fn applies(before: &Layout, run: &Run, tally: &mut Tally) -> Result<(), Stri
         )
     };
     let repository = Repository::init(&root).map_err(cannot)?;
-    let outcome = Diff::from_buffer(&patch)
+    let applied = Diff::from_buffer(&patch)
         .and_then(|diff| repository.apply(&diff, ApplyLocation::WorkDir, None));
-    if let Err(cause) = outcome {
+    if let Err(cause) = applied {
         let message = format!(
             "the patch does not apply to the files before: {}",
             cause.message()
@@ -34,9 +34,9 @@ pub fn applies(before: &Layout, run: &Run, tally: &mut Tally) -> Result<(), Stri
         return Ok(());
     }
     for verified in &run.verified {
-        let full = root.join(verified.path());
-        let text = fs::read_to_string(&full)
-            .map_err(|cause| format!("cannot read `{}`: {cause}", full.display()))?;
+        let file = root.join(verified.path());
+        let text = fs::read_to_string(&file)
+            .map_err(|cause| format!("cannot read `{}`: {cause}", file.display()))?;
         if text != **verified.after() {
             let message = format!(
                 "the patch applied to `{}` does not give the file after",

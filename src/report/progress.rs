@@ -24,10 +24,10 @@ impl Bar {
     /// A bar that nobody sees yet; `wanted` is false for `--quiet`.
     pub fn new(wanted: bool) -> Self {
         let wanted = wanted && std::io::stderr().is_terminal();
-        let drawn =
+        let bar =
             ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden()).with_style(style());
         Self {
-            drawn,
+            drawn: bar,
             started: Instant::now(),
             shown: Mutex::new(!wanted),
         }

@@ -114,6 +114,10 @@ fn fate(finding: &Finding) -> annotate_snippets::Message<'static> {
 }
 
 #[cfg(test)]
+#[allow(
+    clippy::needless_raw_string_hashes,
+    reason = "snapbox writes the expected texts"
+)]
 mod tests {
     use std::sync::Arc;
 

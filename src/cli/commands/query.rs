@@ -11,11 +11,11 @@ use crate::{
         error::{Error, Failure},
         plan, stages, stream,
     },
-    codemod::{RuleQuery, load_query},
+    codemod::{RuleQuery, load_pattern, load_query},
     go::syntax::Parsed,
     matcher::{self, Facts},
     report::{nodes, place::Frame},
-    select::{self, FileEntry, FileSet, Reader, modules::Modules},
+    select::{self, FileEntry, FileSet, modules::Modules},
 };
 
 /// What is printed of each file.
@@ -32,12 +32,17 @@ type Shown = Result<String, String>;
 
 /// Prints matches or trees, in path order.
 pub fn run(args: &QueryArgs, global: &Global) -> Result<Exit, Failure> {
-    let wanted = match &args.query {
-        Some(query) if !args.tree => Wanted::Matches {
-            query: Box::new(load_query(query).map_err(Failure::Diagnostics)?),
+    let query = match (&args.pattern, &args.query) {
+        (Some(pattern), _) => Some(load_pattern(pattern)),
+        (None, Some(query)) if !args.tree => Some(load_query(query)),
+        (None, _) => None,
+    };
+    let wanted = match query {
+        Some(query) => Wanted::Matches {
+            query: Box::new(query.map_err(Failure::Diagnostics)?),
             explain: args.explain,
         },
-        _ => Wanted::Tree,
+        None => Wanted::Tree,
     };
     let input = plan::input(&paths(args), None)?;
     let options = plan::options(&args.files, Some(&args.revision));
@@ -62,10 +67,10 @@ pub fn run(args: &QueryArgs, global: &Global) -> Result<Exit, Failure> {
     Ok(exit)
 }
 
-/// With `--tree` there is no query, so that the first argument is a path too.
+/// With `--tree` and `--pattern` there is no query, so that the first argument is a path too.
 fn paths(args: &QueryArgs) -> FileArgs {
     let mut files = args.files.clone();
-    if let (true, Some(path)) = (args.tree, &args.query) {
+    if let (true, Some(path)) = (args.tree || args.pattern.is_some(), &args.query) {
         files.paths.insert(0, PathBuf::from(path));
     }
     files
@@ -95,7 +100,13 @@ fn all(
             .map_init(
                 || files.reader(),
                 |reader, file| match reader {
-                    Ok(reader) => one(reader, file, &frame, &modules, wanted, several),
+                    Ok(reader) => match reader.read(file) {
+                        Ok(bytes) if select::skip_reason(file, &bytes, options).is_some() => {
+                            Ok(String::new())
+                        }
+                        Ok(bytes) => one(bytes, file, &frame, &modules, wanted, several),
+                        Err(error) => Err(error.to_string()),
+                    },
                     Err(error) => Err(error.to_string()),
                 },
             )
@@ -104,14 +115,13 @@ fn all(
 }
 
 fn one(
-    reader: &Reader,
+    bytes: Vec<u8>,
     file: &FileEntry,
     frame: &Frame,
     modules: &Modules,
     wanted: &Wanted,
     several: bool,
 ) -> Shown {
-    let bytes = reader.read(file).map_err(|error| error.to_string())?;
     let text: Arc<str> = String::from_utf8(bytes)
         .map_err(|_| "it is not UTF-8".to_owned())?
         .into();
@@ -128,7 +138,7 @@ fn one(
     let context = matcher::FileContext {
         path: Arc::clone(&file.path),
         go: modules.version_for(&file.path, &text),
-        generated: false,
+        generated: select::is_generated(text.as_bytes()),
     };
     let facts = Facts::new(&parsed, &context);
     let mut misses = Vec::new();

@@ -1,0 +1,3 @@
+package srv
+
+var fourth interface{}

@@ -1,0 +1,3 @@
+package v
+
+var vendored interface{}
