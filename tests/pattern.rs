@@ -93,7 +93,7 @@ const IN_BODIES: &[(&str, &str, &[&str])] = &[
         "go func() { a(); b() }()\ngo func(x int) { }(1)",
         &["b=a(); b()"],
     ),
-    ("nil", "a(nil)", &["f(nil)"]),
+    ("nil", "a(nil)", &["nil"]),
     ("'@'", "_ = '@'\n_ = 'a'", &["'@'"]),
     // Comments do not matter, nor does layout.
     (
@@ -126,7 +126,7 @@ const IN_BODIES: &[(&str, &str, &[&str])] = &[
     (
         "f(@a..., nil, @b...)",
         "f(1, nil, 2, 3)\nf(nil)\nf(1)",
-        &["a=1 | b=2, 3", "nil"],
+        &["a=1 | b=2, 3", "f(nil)"],
     ),
     ("f(@xs ...)", "f(a...)\nf(a)\nf(a, b...)", &["xs=a"]),
     (
@@ -213,7 +213,7 @@ const IN_BODIES: &[(&str, &str, &[&str])] = &[
     (
         "for @c { @b... }",
         "for { x() }\nfor a { }\nfor i := 0; i < 3; i++ { }\nfor range x { }",
-        &["c=a"],
+        &["c=a", "c=i := 0; i < 3; i++", "c=range x"],
     ),
     (
         "for _, @v := range @x { @b... }",

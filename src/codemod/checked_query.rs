@@ -30,9 +30,10 @@ pub(super) struct LoadedQuery {
     pub text: Text,
 }
 
-/// Loads the key `query`, or `pattern` with `where` in its place.
+/// Loads the key `query`, or `pattern` with `where` in its place; `whole` is then the capture of the whole match.
 pub(super) fn load_query(
     table: &Table<'_>,
+    whole: &str,
     frame: Frame<'_>,
     problems: &mut Problems,
 ) -> Option<LoadedQuery> {
@@ -47,7 +48,7 @@ pub(super) fn load_query(
     if has_pattern {
         let text = table.required_text("pattern", problems)?;
         let conditions = table.texts("where", problems);
-        return check_pattern(&text, &conditions, frame, problems);
+        return check_pattern(&text, whole, &conditions, frame, problems);
     }
     if table.has("where") {
         let title = "`where` goes with `pattern`";
@@ -62,12 +63,13 @@ pub(super) fn load_query(
 /// Compiles a pattern to a query, and checks it with its further predicates.
 pub(super) fn check_pattern(
     text: &Text,
+    whole: &str,
     conditions: &[Text],
     frame: Frame<'_>,
     problems: &mut Problems,
 ) -> Option<LoadedQuery> {
     let file = problems.text();
-    let mut compiled = match pattern::compile(&text.value, frame.imports) {
+    let mut compiled = match pattern::compile(&text.value, whole, frame.imports) {
         Ok(compiled) => compiled,
         Err(wrong) => {
             for problem in wrong {

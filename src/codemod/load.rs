@@ -13,6 +13,7 @@ use super::{
     Codemod, Origin, Param, RuleQuery,
     checked_query::{LoadedQuery, check_pattern, check_query},
     document::{Table, Text, as_table, as_text},
+    pattern::MATCH,
     predicates::bad_version,
     problem::{Kind, Problems},
     rules::{self, Frame, is_slug, is_word},
@@ -76,7 +77,7 @@ pub fn load_query(text: &str) -> Result<RuleQuery, Vec<Diagnostic>> {
 /// All problems of the pattern, in its order.
 pub fn load_pattern(text: &str) -> Result<RuleQuery, Vec<Diagnostic>> {
     let mut problems = Problems::new(Path::new("pattern"), text);
-    let loaded = check_pattern(&Text::whole(text), &[], ALONE, &mut problems);
+    let loaded = check_pattern(&Text::whole(text), MATCH, &[], ALONE, &mut problems);
     finish(loaded, problems)
 }
 

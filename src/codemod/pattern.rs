@@ -2,7 +2,8 @@
 //! Out: the text of a tree-sitter query with predicates, or what is wrong with the snippet and where.
 //!
 //! `@name` is one expression, statement, type or name, `@name...` any number of list elements, `_` and `@_` anything, each
-//! matched but not captured. Uses of one name must have equal text. The whole match is captured as `@match`. A snippet that
+//! matched but not captured. Uses of one name must have equal text. The whole match is captured as `@match`,
+//! that of a pattern in a `within` as `@inner`. A snippet that
 //! can be an expression is one, wherever it stands; a semicolon behind it makes it a statement.
 //!
 //! Where a node's children all have fields, the query asks for the fields, and for the absence of those that the snippet
@@ -19,8 +20,11 @@ use std::{collections::BTreeMap, ops::Range};
 use super::problem::Kind;
 use snippet::Snippet;
 
-/// The capture of the whole match.
+/// The capture of the whole match of a rule's pattern.
 pub const MATCH: &str = "match";
+
+/// The capture of the whole match of a pattern in a `within`, whose rule has a `@match` of its own.
+pub const INNER: &str = "inner";
 
 /// What a pattern stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,9 +57,10 @@ pub(super) struct Problem {
     pub help: Vec<&'static str>,
 }
 
-/// The query that a pattern stands for. `imports` gives the packages whose names mean their import: name → path.
+/// The query that a pattern stands for, `whole` being the capture of all of it. `imports` gives the packages whose names mean their import: name → path.
 pub(super) fn compile(
     text: &str,
+    whole: &str,
     imports: &BTreeMap<String, String>,
 ) -> Result<Compiled, Vec<Problem>> {
     let snippet = Snippet::read(text).map_err(|unreadable| {
@@ -69,11 +74,11 @@ pub(super) fn compile(
     let reserved: Vec<_> = snippet
         .variables
         .iter()
-        .filter(|variable| variable.name == MATCH)
+        .filter(|variable| variable.name == whole)
         .map(|variable| Problem {
             kind: Kind::PatternVariable,
             span: variable.span.clone(),
-            message: format!("`@{MATCH}` is the whole match already"),
+            message: format!("`@{whole}` is the whole match already"),
             help: vec!["give the metavariable another name"],
         })
         .collect();
@@ -81,7 +86,7 @@ pub(super) fn compile(
         return Err(reserved);
     }
     let places = place::places(&snippet).map_err(|at| vec![unparsable(text, &snippet, at)])?;
-    let form = emit::query(&snippet, &places, imports).map_err(|impossible| {
+    let form = emit::query(&snippet, whole, &places, imports).map_err(|impossible| {
         let problem = |impossible: emit::Impossible| Problem {
             kind: Kind::PatternVariable,
             span: impossible.span,

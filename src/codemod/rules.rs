@@ -10,6 +10,7 @@ use super::{
     document::{Table, Text, as_text},
     edits,
     load::{Depth, applicability},
+    pattern::{INNER, MATCH},
     problem::{Kind, Problems},
     settle, shape,
     template::{self, Names},
@@ -51,7 +52,7 @@ pub(super) fn load(table: &Table<'_>, frame: Frame<'_>, problems: &mut Problems)
     let message = table.required_text("message", problems);
     let applicability = rule_applicability(table, frame.applicability, problems);
     let once = table.flag("once", problems);
-    let query = load_query(table, frame, problems);
+    let query = load_query(table, MATCH, frame, problems);
     let Some(query) = query else {
         // Without captures every name would be unknown: of the rest, only the keys can be checked.
         for edit in table.tables("edit", "`[[rule.edit]]`", problems) {
@@ -306,7 +307,7 @@ fn load_within(
     if !table.has("edit") {
         table.missing("edit", problems);
     }
-    let query = load_query(table, frame, problems)?;
+    let query = load_query(table, INNER, frame, problems)?;
     for (name, inner) in &query.captures {
         if let Some(first) = outer.captures.get(name) {
             let span = query.text.within(&problems.text(), &inner.span);

@@ -9,7 +9,6 @@ use std::{
 use tree_sitter::Node;
 
 use super::{
-    MATCH,
     form::Form,
     grammar,
     place::{Placed, Role},
@@ -18,6 +17,9 @@ use super::{
 
 /// What stands between two neighbours, as comments may.
 const BETWEEN: &str = ". (comment)* .";
+
+/// Tokens that nothing of the same node follows.
+const CLOSING: [&str; 6] = [")", "]", "}", ":", "++", "--"];
 
 /// Leaves that differ by their text.
 const SPELLED: [&str; 11] = [
@@ -46,6 +48,8 @@ pub(super) struct Impossible {
 /// What the query is made of so far.
 pub(super) struct Emitter<'a> {
     snippet: &'a Snippet,
+    /// The capture of the whole match.
+    whole: &'a str,
     imports: &'a BTreeMap<String, String>,
     placed: &'a Placed,
     /// Private captures by the byte of the text they were made for, so that alternatives share them.
@@ -67,6 +71,7 @@ enum Element<'t> {
 /// The pattern of a query, and its predicates in the order of the text.
 pub(super) fn query(
     snippet: &Snippet,
+    whole: &str,
     places: &[Placed],
     imports: &BTreeMap<String, String>,
 ) -> Result<Form, Vec<Impossible>> {
@@ -76,6 +81,7 @@ pub(super) fn query(
     for placed in places {
         let mut emitter = Emitter {
             snippet,
+            whole,
             imports,
             placed,
             private: &mut private,
@@ -141,7 +147,7 @@ impl<'a> Emitter<'a> {
     /// The nodes of the pattern with the capture of the whole.
     fn whole(&mut self) -> Form {
         let nodes = self.placed.nodes();
-        let mark = format!(" @{MATCH}");
+        let mark = format!(" @{}", self.whole);
         let parent = match self.placed.role {
             Role::Statements => "statement_list",
             Role::Declarations => "source_file",
@@ -195,6 +201,7 @@ impl<'a> Emitter<'a> {
         }
         match kind {
             "block" => self.block(node),
+            "channel_type" => self.channel(node),
             "call_expression" => self.call(node),
             "type_conversion_expression" => self.conversion(node),
             _ if node.child_count() == 0 => Form::atom(format!("({kind})")),
@@ -300,17 +307,11 @@ impl<'a> Emitter<'a> {
     /// A node whose children are told apart by their fields; what is absent must be absent.
     fn by_fields(&mut self, node: Node<'_>) -> Form {
         let mut items = Vec::new();
-        let mut present = BTreeSet::new();
         for (child, field) in children(node) {
             let Some(field) = field else { continue };
-            present.insert(field);
             items.push(self.in_field(child, field));
         }
-        for (field, is_optional) in &grammar::holds(node.kind()).fields {
-            if *is_optional && !present.contains(&**field) {
-                items.push(Form::atom(format!("!{field}")));
-            }
-        }
+        items.extend(absent(node));
         Form::node(node.kind(), items)
     }
 
@@ -359,12 +360,19 @@ impl<'a> Emitter<'a> {
                 statements = Some(child);
             } else if child.kind() == "parameter_declaration" {
                 self.parameters(child, &mut elements);
+            } else if field.is_some() && self.list(child).is_some() {
+                // What may be absent may be so with its sign.
+                if matches!(elements.last(), Some(Element::Token("="))) {
+                    elements.pop();
+                }
+                elements.push(Element::Node(child, field));
             } else {
                 elements.push(self.element(child, field));
             }
         }
         let is_clause = kind.ends_with("_case");
         let mut items = self.sequence(&elements, kind, None);
+        items.splice(0..0, absent(node));
         if is_clause {
             items.push(Form::atom("."));
             items.extend(self.statements(statements));
@@ -433,11 +441,13 @@ impl<'a> Emitter<'a> {
         if !is_part {
             match elements.last() {
                 // Anything up to the end; an anchor behind a repetition is not to be relied on.
-                Some(Element::Token(_) | Element::Gap(_)) | None => {}
+                Some(Element::Gap(_)) | None => {}
+                Some(Element::Token(token)) if CLOSING.contains(token) => {}
+                Some(Element::Node(node, Some(_))) if self.list(*node).is_some() => {}
                 Some(Element::Node(..)) if kind == "statement_list" => {
                     items.push(Form::atom(BETWEEN));
                 }
-                Some(Element::Node(..)) => items.push(Form::atom(".")),
+                Some(_) => items.push(Form::atom(".")),
             }
         }
         items
@@ -448,8 +458,7 @@ impl<'a> Emitter<'a> {
         let variable = &self.snippet.variables[variable];
         let capture = self.capture(variable);
         match kind {
-            "statement_list" | "source_file" => Form::atom(format!("(_)*{capture}{mark}")),
-            "field_declaration_list" | "interface_type" => {
+            "statement_list" | "source_file" | "field_declaration_list" | "interface_type" => {
                 Form::atom(format!("[\";\" (_){capture}{mark}]*"))
             }
             _ => Form::atom(format!("[\",\" (_){capture}{mark}]*")),
@@ -466,6 +475,19 @@ impl<'a> Emitter<'a> {
         }
         let items = self.sequence(&elements, node.kind(), None);
         Form::node(node.kind(), items)
+    }
+
+    /// A channel type. Anchors pass over tokens, so that of any direction has to be told from the others by its text.
+    fn channel(&mut self, node: Node<'_>) -> Form {
+        let form = self.by_order(node);
+        if children(node).iter().any(|(child, _)| child.kind() == "<-") {
+            return form;
+        }
+        let at = self.original(node.start_byte());
+        let capture = format!("@_chan_{at}");
+        let predicate = format!("(#not-match? {capture} \"^(<-|chan\\\\s*<-)\")");
+        self.predicates.insert(at, predicate);
+        form.with(&format!(" {capture}"))
     }
 
     fn block(&mut self, node: Node<'_>) -> Form {
@@ -609,6 +631,16 @@ impl<'a> Emitter<'a> {
             _ => None,
         }
     }
+}
+
+/// Fields that a node of this kind may have and this one has not, so that a match must not have them either.
+fn absent(node: Node<'_>) -> Vec<Form> {
+    let present: BTreeSet<_> = children(node).into_iter().filter_map(|(_, f)| f).collect();
+    let fields = grammar::holds(node.kind()).fields.iter();
+    fields
+        .filter(|(field, is_optional)| **is_optional && !present.contains(&***field))
+        .map(|(field, _)| Form::atom(format!("!{field}")))
+        .collect()
 }
 
 /// Whether the first of a declaration's names are lists.

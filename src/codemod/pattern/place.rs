@@ -184,6 +184,7 @@ pub(super) fn places(snippet: &Snippet) -> Result<Vec<Placed>, usize> {
                 _ => false,
             },
             Some(Role::Fields) => role == Role::Parameters,
+            Some(Role::Clauses) => role == Role::Clauses,
             Some(_) => false,
         };
         if !wanted {

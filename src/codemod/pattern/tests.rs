@@ -4,7 +4,7 @@ use super::*;
 
 fn query(pattern: &str) -> String {
     let imports = BTreeMap::from([("http".to_owned(), "net/http".to_owned())]);
-    compile(pattern, &imports)
+    compile(pattern, MATCH, &imports)
         .unwrap_or_else(|problems| panic!("{pattern}: {problems:?}"))
         .query
 }
