@@ -26,8 +26,8 @@ fn found(query: &RuleQuery, source: &str) -> Vec<String> {
     let show = |one: &gomend::matcher::Match<'_>| {
         let text = |name: &str| {
             let nodes = one.nodes(name);
-            let start = nodes.iter().map(|n| n.start_byte()).min()?;
-            let end = nodes.iter().map(|n| n.end_byte()).max()?;
+            let start = nodes.iter().map(tree_sitter::Node::start_byte).min()?;
+            let end = nodes.iter().map(tree_sitter::Node::end_byte).max()?;
             Some(
                 source[start..end]
                     .split_whitespace()
@@ -248,8 +248,8 @@ const IN_BODIES: &[(&str, &str, &[&str])] = &[
     ),
     (
         "switch @x { case 1: @b... }",
-        "switch a { case 1: c(); d() }\nswitch a { case 2: }\nswitch { case 1: }",
-        &["b=c(); d() | x=a"],
+        "switch a {\ncase 1:\n\tc()\n\td()\n}\nswitch a { case 2: }\nswitch { case 1: }",
+        &["b=c() d() | x=a"],
     ),
     (
         "select { case @v := <-@c: @b... }",

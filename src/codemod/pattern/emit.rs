@@ -18,6 +18,9 @@ use super::{
 /// What stands between two neighbours, as comments may.
 const BETWEEN: &str = ". (comment)* .";
 
+/// A statement list that nothing bounds behind its last statement. A repetition that allows for `;` would be cut short there.
+const CLAUSE: &str = "clause";
+
 /// Tokens that nothing of the same node follows.
 const CLOSING: [&str; 6] = [")", "]", "}", ":", "++", "--"];
 
@@ -191,15 +194,20 @@ impl<'a> Emitter<'a> {
     /// A node of the tree.
     fn form(&mut self, node: Node<'_>) -> Form {
         let kind = node.kind();
-        if self.variable(node).is_some() || is_blank(self.text(node)) {
-            if let Some(form) = self.stand_in(node) {
-                return form;
-            }
+        let is_open = self.variable(node).is_some() || is_blank(self.text(node));
+        if is_open && let Some(form) = self.stand_in(node) {
+            return form;
         }
         if SPELLED.contains(&kind) {
             return self.spelled(node);
         }
         match kind {
+            // An anchor behind its only token could not be relied on in front of another one.
+            "return_statement" | "break_statement" | "continue_statement"
+                if node.named_child_count() == 0 =>
+            {
+                self.spelled(node)
+            }
             "block" => self.block(node),
             "channel_type" => self.channel(node),
             "call_expression" => self.call(node),
@@ -244,7 +252,8 @@ impl<'a> Emitter<'a> {
             .entry(at)
             .and_modify(|own| {
                 if !own.contains(&predicate) {
-                    own.push_str(&format!("\n  {predicate}"));
+                    own.push_str("\n  ");
+                    own.push_str(&predicate);
                 }
             })
             .or_insert(predicate);
@@ -353,7 +362,10 @@ impl<'a> Emitter<'a> {
         let mut statements = None;
         for (child, field) in all {
             if !child.is_named() {
-                if !matches!(child.kind(), "\n" | ";" | "\0" | "" | ",") {
+                // The commas of a field stand in the way of an anchor, others do not.
+                let is_separator = matches!(child.kind(), "\n" | ";" | "\0" | "")
+                    || (child.kind() == "," && field.is_none());
+                if !is_separator {
                     elements.push(Element::Token(child.kind()));
                 }
             } else if child.kind() == "statement_list" {
@@ -375,7 +387,10 @@ impl<'a> Emitter<'a> {
         items.splice(0..0, absent(node));
         if is_clause {
             items.push(Form::atom("."));
-            items.extend(self.statements(statements));
+            let mut statements = self.statements(statements, CLAUSE);
+            // Nothing bounds a clause behind its statements, and what may be absent there would cut them short.
+            statements.truncate(3);
+            items.extend(statements);
         }
         Form::node(kind, items)
     }
@@ -386,8 +401,8 @@ impl<'a> Emitter<'a> {
             elements.push(self.element(node, None));
             return;
         }
-        let named = children(node);
-        let names = named.iter().filter(|(_, field)| *field == Some("name"));
+        let all = children(node);
+        let names = all.iter().filter(|(_, field)| *field == Some("name"));
         for (name, _) in names {
             let Some(variable) = self.list(*name) else {
                 break;
@@ -419,9 +434,8 @@ impl<'a> Emitter<'a> {
         let mark = marked.unwrap_or_default();
         let is_part = marked.is_some();
         let is_gap = |element: Option<&Element<'_>>| matches!(element, Some(Element::Gap(_)));
-        if !matches!(elements.first(), Some(Element::Token(_)))
-            && !(is_part && !is_gap(elements.first()))
-        {
+        let is_bounded = matches!(elements.first(), Some(Element::Token(_)));
+        if !is_bounded && (!is_part || is_gap(elements.first())) {
             items.push(Form::atom("."));
         }
         for (index, element) in elements.iter().enumerate() {
@@ -432,7 +446,10 @@ impl<'a> Emitter<'a> {
             }
             items.push(match element {
                 Element::Token(token) => Form::atom(format!("{token:?}")),
-                Element::Gap(variable) => self.gap(*variable, kind, mark),
+                Element::Gap(variable) => {
+                    let is_open = index + 1 == elements.len() && (is_part || kind == CLAUSE);
+                    self.gap(*variable, if is_open { CLAUSE } else { kind }, mark)
+                }
                 Element::Node(node, Some(field)) => self.in_field(*node, field),
                 Element::Node(node, None) if is_names(*node, self) => self.unlisted(*node),
                 Element::Node(node, None) => self.form(*node).with(mark),
@@ -444,7 +461,7 @@ impl<'a> Emitter<'a> {
                 Some(Element::Gap(_)) | None => {}
                 Some(Element::Token(token)) if CLOSING.contains(token) => {}
                 Some(Element::Node(node, Some(_))) if self.list(*node).is_some() => {}
-                Some(Element::Node(..)) if kind == "statement_list" => {
+                Some(Element::Node(..)) if kind == "statement_list" || kind == CLAUSE => {
                     items.push(Form::atom(BETWEEN));
                 }
                 Some(_) => items.push(Form::atom(".")),
@@ -458,6 +475,7 @@ impl<'a> Emitter<'a> {
         let variable = &self.snippet.variables[variable];
         let capture = self.capture(variable);
         match kind {
+            CLAUSE => Form::atom(format!("(_)*{capture}{mark}")),
             "statement_list" | "source_file" | "field_declaration_list" | "interface_type" => {
                 Form::atom(format!("[\";\" (_){capture}{mark}]*"))
             }
@@ -496,13 +514,13 @@ impl<'a> Emitter<'a> {
             .map(|(child, _)| child)
             .find(|child| child.kind() == "statement_list");
         let mut items = vec![Form::atom("\"{\" .")];
-        items.extend(self.statements(list));
+        items.extend(self.statements(list, "statement_list"));
         items.push(Form::atom(". \"}\""));
         Form::node("block", items)
     }
 
     /// The statements of a body, with the comments before and after them.
-    fn statements(&mut self, list: Option<Node<'_>>) -> Vec<Form> {
+    fn statements(&mut self, list: Option<Node<'_>>, kind: &str) -> Vec<Form> {
         let Some(list) = list else {
             return vec![Form::atom("(comment)*")];
         };
@@ -523,13 +541,11 @@ impl<'a> Emitter<'a> {
         let behind = edge(self, elements.last());
         let inner = match elements[..] {
             [Element::Gap(variable)] => {
-                let gap = self.gap(variable, "statement_list", "");
-                Form::node("statement_list", vec![gap]).with("?")
+                let gap = self.gap(variable, kind, "");
+                let items = vec![Form::atom("."), gap];
+                Form::node("statement_list", items).with("?")
             }
-            _ => Form::node(
-                "statement_list",
-                self.sequence(&elements, "statement_list", None),
-            ),
+            _ => Form::node("statement_list", self.sequence(&elements, kind, None)),
         };
         vec![before, Form::atom("."), inner, Form::atom("."), behind]
     }
@@ -652,7 +668,7 @@ fn is_names(node: Node<'_>, emitter: &Emitter<'_>) -> bool {
 }
 
 /// The children besides comments, with their fields.
-fn children<'t>(node: Node<'t>) -> Vec<(Node<'t>, Option<&'t str>)> {
+fn children(node: Node<'_>) -> Vec<(Node<'_>, Option<&str>)> {
     let mut cursor = node.walk();
     let mut all = Vec::new();
     if cursor.goto_first_child() {
