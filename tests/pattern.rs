@@ -270,6 +270,26 @@ const IN_BODIES: &[(&str, &str, &[&str])] = &[
     ("f()", "f()\na(f())", &["f()", "f()"]),
     ("@x++", "a++\nb--\nc += 1", &["x=a"]),
     ("@x += @y", "a += 1\nb -= 1", &["x=a | y=1"]),
+    (
+        "if @c { return @r... }",
+        "if a {\nreturn 1\n}\nif b {\nreturn 2\nx()\n}\nif c { return } // c",
+        &["c=a | r=1", "c=c"],
+    ),
+    (
+        "if @c { for { @b... } }",
+        "if a {\nfor { }\nx()\n}\nif b { for { x() } }",
+        &["b=x() | c=b"],
+    ),
+    (
+        "if @c { f(@a...) }",
+        "if a {\nf(1)\nx()\n}\nif b { f(2) }",
+        &["a=2 | c=b"],
+    ),
+    (
+        "@x = f(@a...)",
+        "a = f(1)\nb = f(2), 3\nc, d = f(4)",
+        &["a=1 | x=a"],
+    ),
     // Statement lists.
     (
         "@x := @y\n@x.Close()",

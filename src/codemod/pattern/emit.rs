@@ -248,15 +248,7 @@ impl<'a> Emitter<'a> {
             _ => format!(" @_any_{at}"),
         };
         let predicate = format!("(#not-match?{capture} \"{unlike}\")");
-        self.predicates
-            .entry(at)
-            .and_modify(|own| {
-                if !own.contains(&predicate) {
-                    own.push_str("\n  ");
-                    own.push_str(&predicate);
-                }
-            })
-            .or_insert(predicate);
+        self.add_predicate(at, &predicate);
         Form::atom(format!("(_){capture}"))
     }
 
@@ -286,7 +278,7 @@ impl<'a> Emitter<'a> {
         }
         let again = format!("_{name}_{}", earlier + 1);
         let predicate = format!("(#eq? @{again} @{name})");
-        self.predicates.insert(variable.span.start, predicate);
+        self.add_predicate(variable.span.start, &predicate);
         format!(" @{again}")
     }
 
@@ -309,7 +301,7 @@ impl<'a> Emitter<'a> {
             Some(path) => format!("(#import? @{name} {path:?})"),
             None => format!("(#eq? @{name} {})", quoted(text)),
         };
-        self.predicates.insert(at, predicate);
+        self.add_predicate(at, &predicate);
         Form::atom(format!("({}) @{name}", node.kind()))
     }
 
@@ -456,6 +448,7 @@ impl<'a> Emitter<'a> {
             });
         }
         if !is_part {
+            self.end_with_last(elements, &mut items);
             match elements.last() {
                 // Anything up to the end; an anchor behind a repetition is not to be relied on.
                 Some(Element::Gap(_)) | None => {}
@@ -468,6 +461,35 @@ impl<'a> Emitter<'a> {
             }
         }
         items
+    }
+
+    /// Says that the last of some neighbours is the last, where an anchor would be lost: behind what may be absent.
+    fn end_with_last(&mut self, elements: &[Element<'_>], items: &mut [Form]) {
+        let (Some(Element::Node(node, _)), Some(form)) = (elements.last(), items.last_mut()) else {
+            return;
+        };
+        let shown = form.show();
+        if self.list(*node).is_some()
+            || !(shown.contains(")?") || shown.contains(")*") || shown.contains("]*"))
+        {
+            return;
+        }
+        let at = self.original(node.start_byte());
+        let capture = format!("@_last_{at}_{}", node.kind());
+        let predicate = format!("(#last? {capture})");
+        self.add_predicate(at, &predicate);
+        *form = form.clone().with(&format!(" {capture}"));
+    }
+
+    /// Adds a predicate to those of a place, once.
+    fn add_predicate(&mut self, at: usize, predicate: &str) {
+        let own = self.predicates.entry(at).or_default();
+        if !own.split('\n').any(|line| line.trim() == predicate) {
+            if !own.is_empty() {
+                own.push_str("\n  ");
+            }
+            own.push_str(predicate);
+        }
     }
 
     /// Any number of neighbours.
@@ -504,7 +526,7 @@ impl<'a> Emitter<'a> {
         let at = self.original(node.start_byte());
         let capture = format!("@_chan_{at}");
         let predicate = format!("(#not-match? {capture} \"^(<-|chan\\\\s*<-)\")");
-        self.predicates.insert(at, predicate);
+        self.add_predicate(at, &predicate);
         form.with(&format!(" {capture}"))
     }
 
