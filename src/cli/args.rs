@@ -332,7 +332,7 @@ pub struct LintArgs {
 #[derive(Debug, Args)]
 pub struct QueryArgs {
     /// A tree-sitter query over tree-sitter-go, with gomend's predicates
-    #[arg(value_name = "QUERY", required_unless_present = "tree")]
+    #[arg(value_name = "QUERY", required_unless_present_any = ["tree", "pattern"])]
     pub query: Option<String>,
     /// Which files.
     #[command(flatten)]
@@ -340,6 +340,9 @@ pub struct QueryArgs {
     /// Which version of the files.
     #[command(flatten)]
     pub revision: RevisionArgs,
+    /// Search for a pattern instead, Go with metavariables; the first argument is then a path too
+    #[arg(long, value_name = "PATTERN", conflicts_with = "tree")]
+    pub pattern: Option<String>,
     /// Print the syntax tree instead; the first argument is then a path too
     #[arg(long, help_heading = OUTPUT, conflicts_with = "explain")]
     pub tree: bool,

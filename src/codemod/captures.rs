@@ -21,6 +21,8 @@ pub(super) struct Capture {
     pub optional: bool,
     /// Whether it may hold several nodes.
     pub many: bool,
+    /// Whether it is a list of a pattern, of which a template may have none.
+    pub is_list: bool,
     /// The node kinds and tokens it may hold; `None` for any.
     pub kinds: Option<BTreeSet<String>>,
     /// The quantified items and branches around it (where they start); `None` where it stands in several branches.
@@ -136,6 +138,7 @@ fn of_item(item: &Item, wrong: &mut Vec<Contradiction>) -> Captures {
             span: name.span.clone(),
             optional: false,
             many: false,
+            is_list: false,
             kinds: kinds(item),
             contexts: Some(BTreeSet::new()),
         };
@@ -153,7 +156,12 @@ fn of_item(item: &Item, wrong: &mut Vec<Contradiction>) -> Captures {
 }
 
 fn add_once(captures: &mut Captures, name: &str, capture: Capture, wrong: &mut Vec<Contradiction>) {
-    if let Some(first) = captures.get(name) {
+    if let Some(first) = captures.get_mut(name) {
+        // What a pattern is compiled to captures several neighbours under one name.
+        first.many = true;
+        first.optional &= capture.optional;
+        first.contexts = None;
+        first.kinds = either_kind(first.kinds.take(), capture.kinds);
         wrong.push(Contradiction {
             kind: Kind::CapturedTwice,
             span: capture.span,
@@ -200,10 +208,14 @@ fn merge(first: &mut Capture, second: Capture) {
     first.optional |= second.optional;
     first.many |= second.many;
     first.contexts = None;
-    first.kinds = match (first.kinds.take(), second.kinds) {
-        (Some(a), Some(b)) => Some(a.into_iter().chain(b).collect()),
-        _ => None,
-    };
+    first.kinds = either_kind(first.kinds.take(), second.kinds);
+}
+
+fn either_kind(
+    first: Option<BTreeSet<String>>,
+    second: Option<BTreeSet<String>>,
+) -> Option<BTreeSet<String>> {
+    Some(first?.into_iter().chain(second?).collect())
 }
 
 /// Whether a capture of two branches means two things that no edit can treat alike.

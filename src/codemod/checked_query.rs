@@ -1,5 +1,6 @@
-//! Loads the key `query`: reads it, checks kinds, fields, captures and predicates, and compiles it. In: the text as the file
-//! has it. Out: a [`RuleQuery`] with what is known about its captures.
+//! Loads the keys `query`, or `pattern` and `where`: reads the query, or compiles the pattern to one, checks kinds, fields,
+//! captures and predicates, and compiles it. In: the text as the file has it. Out: a [`RuleQuery`] with what is known about
+//! its captures.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -12,7 +13,7 @@ use super::{
     captures::{self, Capture},
     document::{Table, Text},
     load::Depth,
-    predicates,
+    pattern, predicates,
     problem::{Kind, Problems},
     query::{Item, QueryText, Shape},
     rules::{Frame, is_word},
@@ -29,23 +30,134 @@ pub(super) struct LoadedQuery {
     pub text: Text,
 }
 
-/// Loads the key `query`; absent, it is missing unless one of `instead` stands in its place.
+/// Loads the key `query`, or `pattern` with `where` in its place; `whole` is then the capture of the whole match.
 pub(super) fn load_query(
     table: &Table<'_>,
-    instead: &[&str],
+    whole: &str,
     frame: Frame<'_>,
     problems: &mut Problems,
 ) -> Option<LoadedQuery> {
-    if !table.has("query") && instead.iter().any(|key| table.has(key)) {
+    let has_pattern = table.has("pattern");
+    if has_pattern && table.has("query") {
+        let title = "`query` and `pattern` do not go together";
+        problems
+            .add(Kind::QueryAndPattern, table.key_span("pattern"), title)
+            .help("a pattern is compiled to a query; further predicates go into `where`");
         return None;
+    }
+    if has_pattern {
+        let text = table.required_text("pattern", problems)?;
+        let conditions = table.texts("where", problems);
+        return check_pattern(&text, whole, &conditions, frame, problems);
+    }
+    if table.has("where") {
+        let title = "`where` goes with `pattern`";
+        problems
+            .add(Kind::QueryAndPattern, table.key_span("where"), title)
+            .help("the predicates of a `query` stand inside it");
     }
     let text = table.required_text("query", problems)?;
     check_query(text, frame, problems)
 }
 
+/// Compiles a pattern to a query, and checks it with its further predicates.
+pub(super) fn check_pattern(
+    text: &Text,
+    whole: &str,
+    conditions: &[Text],
+    frame: Frame<'_>,
+    problems: &mut Problems,
+) -> Option<LoadedQuery> {
+    let file = problems.text();
+    let mut compiled = match pattern::compile(&text.value, whole, frame.imports) {
+        Ok(compiled) => compiled,
+        Err(wrong) => {
+            for problem in wrong {
+                let span = text.within(&file, &problem.span);
+                let added = problems.add(problem.kind, span, problem.message);
+                for help in problem.help {
+                    added.help(help);
+                }
+            }
+            return None;
+        }
+    };
+    let before = problems.len();
+    let read = QueryText::parse(&compiled.query).ok();
+    for condition in conditions {
+        check_condition(condition, read.as_ref(), frame, problems);
+        compiled.add_predicate(&condition.value);
+    }
+    if problems.len() > before {
+        return None;
+    }
+    let generated = Text {
+        value: compiled.query,
+        span: text.span.clone(),
+    };
+    let mut loaded = check(generated, Written::ByPattern, frame, problems)?;
+    for name in &compiled.lists {
+        if let Some(capture) = loaded.captures.get_mut(name) {
+            capture.is_list = true;
+        }
+    }
+    Some(loaded)
+}
+
+/// Checks the predicates of one `where` where they stand.
+fn check_condition(
+    condition: &Text,
+    query: Option<&QueryText>,
+    frame: Frame<'_>,
+    problems: &mut Problems,
+) {
+    let mut read = match QueryText::parse(&condition.value) {
+        Ok(read) => read,
+        Err(error) => {
+            let span = condition.within(&problems.text(), &error.span);
+            problems.add(Kind::QuerySyntax, span, error.message);
+            return;
+        }
+    };
+    if !read.patterns.is_empty() || read.predicates.is_empty() {
+        problems
+            .add(
+                Kind::PatternSyntax,
+                condition.span.clone(),
+                "`where` holds predicates only",
+            )
+            .help("each is written `(#name? @capture …)`");
+        return;
+    }
+    for predicate in &mut read.predicates {
+        predicate.pattern = Some(0);
+    }
+    read.patterns = query
+        .map(|query| query.patterns.clone())
+        .unwrap_or_default();
+    predicates::check(condition, &read, frame.params, problems);
+}
+
+/// Who wrote a query.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Written {
+    ByAuthor,
+    /// It may capture several neighbours under one name.
+    ByPattern,
+}
+
 /// Reads, checks and, where asked for, compiles a query.
 pub(super) fn check_query(
     text: Text,
+    frame: Frame<'_>,
+    problems: &mut Problems,
+) -> Option<LoadedQuery> {
+    check(text, Written::ByAuthor, frame, problems)
+}
+
+fn check(
+    text: Text,
+    written: Written,
     frame: Frame<'_>,
     problems: &mut Problems,
 ) -> Option<LoadedQuery> {
@@ -66,6 +178,7 @@ pub(super) fn check_query(
     let before = problems.len();
     check_names(&text, &read, problems);
     let (captures, wrong) = captures::facts(&read);
+    let wrong = wrong.into_iter().filter(|_| written == Written::ByAuthor);
     for contradiction in wrong {
         let span = text.within(&file, &contradiction.span);
         let first = text.within(&file, &contradiction.first);

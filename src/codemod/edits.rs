@@ -186,7 +186,7 @@ fn target(
         &text,
         &[hole],
         scope.captures,
-        Guard::Edit(condition),
+        Guard::Target(condition),
         problems,
     );
     Some(name)
@@ -237,6 +237,8 @@ fn private(name: &str, span: Range<usize>, problems: &mut Problems) {
 pub(super) enum Guard<'a> {
     /// By the `if` of their edit, with the capture it names now.
     Edit(Option<&'a str>),
+    /// As the target of an edit; a list without elements is none.
+    Target(Option<&'a str>),
     /// In no way: messages and fresh names are always needed.
     Never,
 }
@@ -250,7 +252,7 @@ pub(super) fn check_matched(
     problems: &mut Problems,
 ) {
     let condition = match guard {
-        Guard::Edit(condition) => condition,
+        Guard::Edit(condition) | Guard::Target(condition) => condition,
         Guard::Never => None,
     };
     let guarding = condition.and_then(|name| captures.get(name));
@@ -266,10 +268,11 @@ pub(super) fn check_matched(
         }
         let guarded = condition == Some(name)
             || guarding.is_some_and(|guarding| capture.follows_from(guarding));
-        if capture.optional && !guarded {
+        let is_text = capture.is_list && !matches!(guard, Guard::Target(_));
+        if capture.optional && !guarded && !is_text {
             let title = format!("`@{name}` may match nothing, and is needed here");
             let help = match guard {
-                Guard::Edit(_) => {
+                Guard::Edit(_) | Guard::Target(_) => {
                     format!("add `if = \"@{name}\"` to the edit, or capture it in every branch")
                 }
                 Guard::Never => "name only what is captured in every match".to_owned(),

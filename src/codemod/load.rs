@@ -11,8 +11,9 @@ use toml::de::DeTable;
 
 use super::{
     Codemod, Origin, Param, RuleQuery,
-    checked_query::check_query,
+    checked_query::{LoadedQuery, check_pattern, check_query},
     document::{Table, Text, as_table, as_text},
+    pattern::MATCH,
     predicates::bad_version,
     problem::{Kind, Problems},
     rules::{self, Frame, is_slug, is_word},
@@ -65,13 +66,31 @@ pub(super) fn check_text(id: &str, origin: Origin, text: &str) -> Result<Codemod
 /// All problems of the query, in its order.
 pub fn load_query(text: &str) -> Result<RuleQuery, Vec<Diagnostic>> {
     let mut problems = Problems::new(Path::new("query"), text);
-    let frame = Frame {
-        applicability: None,
-        imports: &BTreeMap::new(),
-        params: &BTreeMap::new(),
-        depth: Depth::Full,
-    };
-    match check_query(Text::whole(text), frame, &mut problems) {
+    let loaded = check_query(Text::whole(text), ALONE, &mut problems);
+    finish(loaded, problems)
+}
+
+/// Loads the query that a pattern stands for; package names are those of the text, and problems are shown under the path
+/// `pattern`.
+///
+/// # Errors
+/// All problems of the pattern, in its order.
+pub fn load_pattern(text: &str) -> Result<RuleQuery, Vec<Diagnostic>> {
+    let mut problems = Problems::new(Path::new("pattern"), text);
+    let loaded = check_pattern(&Text::whole(text), MATCH, &[], ALONE, &mut problems);
+    finish(loaded, problems)
+}
+
+/// What a query outside of any codemod has around it.
+const ALONE: Frame<'static> = Frame {
+    applicability: None,
+    imports: &BTreeMap::new(),
+    params: &BTreeMap::new(),
+    depth: Depth::Full,
+};
+
+fn finish(loaded: Option<LoadedQuery>, problems: Problems) -> Result<RuleQuery, Vec<Diagnostic>> {
+    match loaded {
         Some(loaded) if problems.len() == 0 => Ok(loaded.query),
         _ => Err(problems.into_sorted()),
     }

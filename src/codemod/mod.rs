@@ -13,6 +13,7 @@ mod captures;
 mod checked_query;
 mod document;
 mod edits;
+pub mod pattern;
 mod predicates;
 mod rules;
 mod settle;
@@ -25,7 +26,7 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-pub use load::{load_query, load_text};
+pub use load::{load_pattern, load_query, load_text};
 
 use crate::{finding::Applicability, go::version::Requirement, matcher::predicate::Predicate};
 
@@ -102,7 +103,7 @@ pub struct Rule {
 /// A tree-sitter query and gomend's predicates over it.
 #[derive(Debug)]
 pub struct RuleQuery {
-    /// The query as the author wrote it.
+    /// The query as the author wrote it, or as his pattern was compiled.
     pub text: String,
     /// `text` with each predicate blanked by spaces, so positions agree; what is compiled.
     blanked: String,

@@ -68,6 +68,12 @@ kinds! {
     DuplicateName = "duplicate-name",
     /// The query is not an S-expression.
     QuerySyntax = "query-syntax",
+    /// A pattern that is not Go, or a `where` that is no predicate.
+    PatternSyntax = "pattern-syntax",
+    /// A metavariable where no query can ask for it.
+    PatternVariable = "pattern-variable",
+    /// A `query` and a `pattern`, or a `where` without a pattern.
+    QueryAndPattern = "query-and-pattern",
     /// A node kind that the grammar does not have.
     UnknownNode = "unknown-node",
     /// A field that the grammar does not have.

@@ -10,6 +10,7 @@ use super::{
     document::{Table, Text, as_text},
     edits,
     load::{Depth, applicability},
+    pattern::{INNER, MATCH},
     problem::{Kind, Problems},
     settle, shape,
     template::{self, Names},
@@ -35,13 +36,15 @@ pub(super) fn load(table: &Table<'_>, frame: Frame<'_>, problems: &mut Problems)
         "name",
         "message",
         "query",
+        "pattern",
+        "where",
         "applicability",
         "once",
         "fresh",
         "edit",
         "within",
     ];
-    table.check_keys(KEYS, &["pattern", "where", "scope", "find"], problems);
+    table.check_keys(KEYS, &["scope", "find"], problems);
     let name = table.required_text("name", problems);
     if let Some(name) = &name {
         check_name(name, problems);
@@ -49,7 +52,7 @@ pub(super) fn load(table: &Table<'_>, frame: Frame<'_>, problems: &mut Problems)
     let message = table.required_text("message", problems);
     let applicability = rule_applicability(table, frame.applicability, problems);
     let once = table.flag("once", problems);
-    let query = load_query(table, &["pattern"], frame, problems);
+    let query = load_query(table, MATCH, frame, problems);
     let Some(query) = query else {
         // Without captures every name would be unknown: of the rest, only the keys can be checked.
         for edit in table.tables("edit", "`[[rule.edit]]`", problems) {
@@ -294,8 +297,8 @@ fn load_within(
     problems: &mut Problems,
 ) -> Option<Within> {
     table.check_keys(
-        &["in", "query", "edit"],
-        &["pattern", "where", "find"],
+        &["in", "query", "pattern", "where", "edit"],
+        &["find"],
         problems,
     );
     let capture = table
@@ -304,7 +307,7 @@ fn load_within(
     if !table.has("edit") {
         table.missing("edit", problems);
     }
-    let query = load_query(table, &["pattern"], frame, problems)?;
+    let query = load_query(table, INNER, frame, problems)?;
     for (name, inner) in &query.captures {
         if let Some(first) = outer.captures.get(name) {
             let span = query.text.within(&problems.text(), &inner.span);

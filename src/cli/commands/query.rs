@@ -11,7 +11,7 @@ use crate::{
         error::{Error, Failure},
         plan, stages, stream,
     },
-    codemod::{RuleQuery, load_query},
+    codemod::{RuleQuery, load_pattern, load_query},
     go::syntax::Parsed,
     matcher::{self, Facts},
     report::{nodes, place::Frame},
@@ -32,12 +32,17 @@ type Shown = Result<String, String>;
 
 /// Prints matches or trees, in path order.
 pub fn run(args: &QueryArgs, global: &Global) -> Result<Exit, Failure> {
-    let wanted = match &args.query {
-        Some(query) if !args.tree => Wanted::Matches {
-            query: Box::new(load_query(query).map_err(Failure::Diagnostics)?),
+    let query = match (&args.pattern, &args.query) {
+        (Some(pattern), _) => Some(load_pattern(pattern)),
+        (None, Some(query)) if !args.tree => Some(load_query(query)),
+        (None, _) => None,
+    };
+    let wanted = match query {
+        Some(query) => Wanted::Matches {
+            query: Box::new(query.map_err(Failure::Diagnostics)?),
             explain: args.explain,
         },
-        _ => Wanted::Tree,
+        None => Wanted::Tree,
     };
     let input = plan::input(&paths(args), None)?;
     let options = plan::options(&args.files, Some(&args.revision));
@@ -62,10 +67,10 @@ pub fn run(args: &QueryArgs, global: &Global) -> Result<Exit, Failure> {
     Ok(exit)
 }
 
-/// With `--tree` there is no query, so that the first argument is a path too.
+/// With `--tree` and `--pattern` there is no query, so that the first argument is a path too.
 fn paths(args: &QueryArgs) -> FileArgs {
     let mut files = args.files.clone();
-    if let (true, Some(path)) = (args.tree, &args.query) {
+    if let (true, Some(path)) = (args.tree || args.pattern.is_some(), &args.query) {
         files.paths.insert(0, PathBuf::from(path));
     }
     files

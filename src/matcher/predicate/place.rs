@@ -15,6 +15,25 @@ pub(super) fn in_loop(call: &Call<'_, '_>) -> Verdict {
     )
 }
 
+/// Tree-sitter's own anchor at the end of a node is lost behind a child that may be absent. Like the text predicates, it
+/// says nothing about a capture of another branch.
+pub(super) fn last(call: &Call<'_, '_>) -> Verdict {
+    if call.nodes(0).is_empty() {
+        return call.vacuous();
+    }
+    let is_last = |node: Node<'_>| {
+        std::iter::successors(node.next_named_sibling(), Node::next_named_sibling)
+            .all(|sibling| sibling.kind() == "comment")
+    };
+    call.each(
+        |node| Answer::from(is_last(node)),
+        |answer, node| match answer {
+            Answer::Yes => format!("nothing follows {node} there"),
+            _ => format!("something follows {node} there"),
+        },
+    )
+}
+
 /// The enclosing function itself counts: `(#inside? @n "func_literal")` asks whether it is a literal.
 pub(super) fn inside(call: &Call<'_, '_>) -> Verdict {
     related(call, ["stands in a", "stands in no"], |node, kinds| {

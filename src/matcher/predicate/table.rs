@@ -89,6 +89,15 @@ pub static TABLE: &[PredicateKind] = &[
         eval: place::in_loop,
     },
     PredicateKind {
+        name: "last",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#last? @n)`: of its neighbours, none but comments follows the node",
+        eval: place::last,
+    },
+    PredicateKind {
         name: "inside",
         signature: Signature {
             required: &[Capture, NodeKind],
