@@ -8,6 +8,7 @@ mod place;
 #[cfg(test)]
 mod tests;
 mod text;
+mod types;
 
 use std::sync::Arc;
 
@@ -391,6 +392,24 @@ pub static TABLE: &[PredicateKind] = &[
         },
         help: "`(#err-check? @if @err)`: the statement is `if err != nil { … }` over that identifier and its body terminates",
         eval: control::err_check,
+    },
+    PredicateKind {
+        name: "type",
+        signature: Signature {
+            required: &[Capture, Text],
+            rest: Some(Text),
+        },
+        help: "`(#type? @x \"*net/http.Response\" …)`: the type of the expression is known to be one of these, named by import path",
+        eval: types::is_type,
+    },
+    PredicateKind {
+        name: "implements",
+        signature: Signature {
+            required: &[Capture, Text],
+            rest: Some(Text),
+        },
+        help: "`(#implements? @x \"io.Closer\" …)`: the type of the expression is known and has all methods of one of these interfaces",
+        eval: types::implements,
     },
     PredicateKind {
         name: "go",

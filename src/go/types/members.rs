@@ -148,6 +148,8 @@ impl Typing<'_> {
         {
             match self.declared_method(&package, named, name, through_pointer) {
                 Lookup::Absent => {}
+                // On one platform a method, on another a field.
+                Lookup::Found(_) if self.has_field(t, name) => return Lookup::Unknown,
                 found => return found,
             }
         }
@@ -172,6 +174,10 @@ impl Typing<'_> {
             Type::Unknown => Lookup::Unknown,
             _ => Lookup::Absent,
         }
+    }
+
+    fn has_field(&self, t: &Type, name: &str) -> bool {
+        matches!(self.underlying(t), Type::Struct(fields) if fields.iter().any(|f| &*f.name == name))
     }
 
     fn package_of(&self, named: &Named) -> Option<Arc<Package>> {

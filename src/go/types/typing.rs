@@ -96,7 +96,9 @@ impl<'a> Typing<'a> {
             "literal_element" | "expression_statement" => return self.type_of(node.named_child(0)?),
             _ => self.value(node),
         };
-        found.is_known().then_some(found)
+        // A generic function is instantiated by its context; until then it is no value.
+        let is_generic = matches!(&found, Type::Func(f) if !f.type_params.is_empty());
+        (found.is_known() && !is_generic).then_some(found)
     }
 
     /// The type of an expression, with its parts unknown where they are.
@@ -129,13 +131,20 @@ impl<'a> Typing<'a> {
         let of_field = |name| field(name).map_or(Type::Unknown, |n| self.value(n));
         Operand::Value(match node.kind() {
             "identifier" | "type_identifier" | "package_identifier" | "blank_identifier" => return self.identifier(node),
-            "int_literal" | "iota" => Type::Untyped(Untyped::Int),
+            // These may be declared anew, as any predeclared name.
+            "iota" | "true" | "false" | "nil" => return self.identifier(node),
+            // `Name` of `package.Name` and `x.Name`.
+            "field_identifier" => {
+                return match node.parent().filter(|p| p.kind() == "selector_expression") {
+                    Some(selector) => self.operand(selector),
+                    None => Operand::Unknown,
+                };
+            }
+            "int_literal" => Type::Untyped(Untyped::Int),
             "float_literal" => Type::Untyped(Untyped::Float),
             "imaginary_literal" => Type::Untyped(Untyped::Complex),
             "rune_literal" => Type::Untyped(Untyped::Rune),
             "interpreted_string_literal" | "raw_string_literal" => Type::Untyped(Untyped::String),
-            "true" | "false" => Type::Untyped(Untyped::Bool),
-            "nil" => Type::Untyped(Untyped::Nil),
             "parenthesized_expression" | "parenthesized_type" => {
                 return node.named_child(0).map_or(Operand::Unknown, |inner| self.operand(inner));
             }
@@ -350,12 +359,18 @@ impl<'a> Typing<'a> {
             .collect();
         match generic {
             Operand::Value(Type::Func(signature)) => {
-                let bound: Bindings =
-                    signature.type_params.iter().map(|p| Arc::clone(&p.name)).zip(types).collect();
-                Operand::Value(Type::Func(Arc::new(in_signature(&signature, &bound))))
+                Operand::Value(self.instance(&signature, types))
             }
             _ => Operand::Unknown,
         }
+    }
+
+    /// A generic function with its first type arguments, and those that follow from them.
+    fn instance(&self, signature: &Signature, args: Vec<Type>) -> Type {
+        let params = &signature.type_params;
+        let mut bound: Bindings = params.iter().map(|p| Arc::clone(&p.name)).zip(args).collect();
+        unify_constraints(params, &mut bound, &|t| self.underlying(t));
+        Type::Func(Arc::new(in_signature(signature, &bound)))
     }
 
     fn type_argument(&self, node: Node<'_>) -> Type {
@@ -415,6 +430,9 @@ impl<'a> Typing<'a> {
             other => other.cloned(),
         };
         for (index, t) in given.iter().enumerate() {
+            if matches!(t, Type::Func(f) if !f.type_params.is_empty()) {
+                continue; // its own type parameters are not ours
+            }
             if let Some(pattern) = pattern_of(index) {
                 unify(&pattern, t, params, &mut bound, &underlying);
             }
@@ -504,8 +522,7 @@ impl<'a> Typing<'a> {
                 let Some(argument) = node.child_by_field_name("index") else {
                     return Operand::Unknown;
                 };
-                let bound = Bindings::from([(Arc::clone(&signature.type_params[0].name), self.type_from(argument))]);
-                Operand::Value(Type::Func(Arc::new(in_signature(&signature, &bound))))
+                Operand::Value(self.instance(&signature, vec![self.type_from(argument)]))
             }
             Operand::Value(t) => Operand::Value(match self.core(&t) {
                 Type::Slice(element) | Type::Array(_, element) => (*element).clone(),

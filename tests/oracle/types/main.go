@@ -128,11 +128,8 @@ func print(pkg *types.Package, info *types.Info, file *ast.File) {
 	fmt.Fprintf(out, "F %s %s\n", fset.PositionFor(file.Pos(), false).Filename, pkg.Path())
 	callees := map[ast.Expr]bool{}
 	ast.Inspect(file, func(node ast.Node) bool {
-		switch node := node.(type) {
-		case *ast.CallExpr:
-			callees[ast.Unparen(node.Fun)] = true
-		case *ast.KeyValueExpr:
-			// Keys of struct literals are no expressions; go/types gives them no type.
+		if call, ok := node.(*ast.CallExpr); ok {
+			callees[ast.Unparen(call.Fun)] = true
 		}
 		if expr, ok := node.(ast.Expr); ok {
 			if class, typ := classify(pkg, info, expr, callees[expr]); class != 0 {
@@ -155,7 +152,7 @@ func classify(pkg *types.Package, info *types.Info, expr ast.Expr, called bool) 
 		switch {
 		case !ok || variable.IsField() || id.Name == "_" || invalid(variable.Type()):
 			return 0, nil
-		case variable.Parent() == pkg.Scope():
+		case variable.Parent() == pkg.Scope() || variable.Pkg() != pkg:
 			return 'g', variable.Type()
 		}
 		return 'v', variable.Type()
@@ -178,6 +175,13 @@ func classify(pkg *types.Package, info *types.Info, expr ast.Expr, called bool) 
 		return 's', tv.Type
 	case *ast.ParenExpr, *ast.KeyValueExpr:
 		return 0, nil
+	case *ast.CompositeLit:
+		if expr.Type == nil {
+			return 0, nil // in gomend's tree, no expression of its own
+		}
+	}
+	if tuple, ok := tv.Type.(*types.Tuple); ok {
+		return 'o', tuple.At(0).Type() // with a second value that says whether it was there
 	}
 	return 'o', tv.Type
 }
