@@ -5,6 +5,9 @@ pub mod lex;
 pub mod package;
 pub mod scan;
 
+#[cfg(test)]
+mod tests;
+
 
 
 use std::{

@@ -12,6 +12,9 @@ pub mod typing;
 mod variables;
 pub mod world;
 
+#[cfg(test)]
+mod tests;
+
 
 
 use std::{

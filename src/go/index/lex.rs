@@ -164,6 +164,7 @@ impl<'s> Lexer<'s> {
             }
             self.at += 1;
         }
+        self.start = self.at;
         false
     }
 

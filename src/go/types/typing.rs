@@ -203,7 +203,10 @@ impl<'a> Typing<'a> {
                 Kind::Label => Operand::Unknown,
                 _ => Operand::Value(self.declared(id)),
             },
-            Resolution::Import(index) => Operand::Package(self.scope.imports()[index].path.as_str().into()),
+            Resolution::Import(index) => self
+                .world
+                .imported_as(self.scope.imports(), name, Some(index))
+                .map_or(Operand::Unknown, |path| Operand::Package(path.into())),
             Resolution::Universe if self.world.own.declared(name).is_empty() => predeclared(name),
             Resolution::Universe | Resolution::Unresolved => self.package_level(name),
             _ => Operand::Unknown,
@@ -216,8 +219,11 @@ impl<'a> Typing<'a> {
         if !own.declared(name).is_empty() {
             return self.package_member(own, name);
         }
-        match self.world.dot_imported(self.scope.imports(), name) {
-            Some(package) => self.package_member(&package, name),
+        if let Some(package) = self.world.dot_imported(self.scope.imports(), name) {
+            return self.package_member(&package, name);
+        }
+        match self.world.imported_as(self.scope.imports(), name, None) {
+            Some(path) => Operand::Package(path.into()),
             None => Operand::Unknown,
         }
     }
@@ -404,10 +410,10 @@ impl<'a> Typing<'a> {
         let (Some(package), Some(name)) = (node.child_by_field_name("package"), node.child_by_field_name("name")) else {
             return Operand::Unknown;
         };
-        let Resolution::Import(index) = self.scope.resolve(package) else {
+        let Operand::Package(path) = self.operand(package) else {
             return Operand::Unknown;
         };
-        match self.world.package(&self.scope.imports()[index].path) {
+        match self.world.package(&path) {
             Some(package) => self.package_member(&package, self.parsed.text_of(name)),
             None => Operand::Unknown,
         }
@@ -663,13 +669,15 @@ impl Names for FileNames<'_, '_> {
         }
     }
 
-    fn qualified(&self, at: usize, _: &str, name: &str, args: Vec<Type>) -> Type {
-        match self.0.scope.resolve_at(at) {
-            Resolution::Import(index) => {
-                let path = &self.0.scope.imports()[index].path;
-                self.0.world.named(path, name, args, 0)
-            }
-            _ => Type::Unknown,
+    fn qualified(&self, at: usize, package: &str, name: &str, args: Vec<Type>) -> Type {
+        let guessed = match self.0.scope.resolve_at(at) {
+            Resolution::Import(index) => Some(index),
+            Resolution::Unresolved => None,
+            _ => return Type::Unknown,
+        };
+        match self.0.world.imported_as(self.0.scope.imports(), package, guessed) {
+            Some(path) => self.0.world.named(path, name, args, 0),
+            None => Type::Unknown,
         }
     }
 }

@@ -234,6 +234,22 @@ impl World<'_> {
         Type::predeclared(name).unwrap_or(Type::Unknown)
     }
 
+    /// The path of the import that a name means; `guessed` is what the paths suggest, and the packages' own names decide
+    /// where they are known.
+    pub fn imported_as<'i>(&self, imports: &'i [Import], name: &str, guessed: Option<usize>) -> Option<&'i str> {
+        let guessed = guessed.map(|index| &imports[index]);
+        let own_name = |import: &Import| self.package(&import.path).map(|p| p.name().to_owned());
+        if let Some(import) = guessed
+            && (import.alias != Alias::None || own_name(import).is_none_or(|own| own == name))
+        {
+            return Some(&import.path);
+        }
+        imports
+            .iter()
+            .find(|import| import.alias == Alias::None && own_name(import).is_some_and(|own| own == name))
+            .map(|import| import.path.as_str())
+    }
+
     /// The package, with its own path, of which a dot import of the file brings this name.
     pub fn dot_imported(&self, imports: &[Import], name: &str) -> Option<Arc<Package>> {
         imports
