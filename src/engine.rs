@@ -26,6 +26,10 @@ use crate::{
 
 /// What is to be done.
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent switches, each an option of the command line"
+)]
 pub struct Plan {
     /// The codemods to apply, in the order of their ids.
     pub codemods: Vec<Codemod>,

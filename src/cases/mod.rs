@@ -103,7 +103,7 @@ pub fn run(codemod: Codemod, fixtures: &Path, options: &Options) -> Result<Tally
     if plan.gofmt.is_none() {
         tally
             .not_run
-            .push("gofmt was not found, so no result was checked with it".to_owned());
+            .push("without gofmt, no result was checked with it".to_owned());
     }
     let run = search(&plan)?;
     check::cases(&found.cases, &before, &run, plan.gofmt.as_ref(), &mut tally)?;

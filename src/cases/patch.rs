@@ -34,9 +34,9 @@ pub fn applies(before: &Layout, run: &Run, tally: &mut Tally) -> Result<(), Stri
         return Ok(());
     }
     for verified in &run.verified {
-        let path = root.join(verified.path());
-        let text = fs::read_to_string(&path)
-            .map_err(|cause| format!("cannot read `{}`: {cause}", path.display()))?;
+        let file = root.join(verified.path());
+        let text = fs::read_to_string(&file)
+            .map_err(|cause| format!("cannot read `{}`: {cause}", file.display()))?;
         if text != **verified.after() {
             let message = format!(
                 "the patch applied to `{}` does not give the file after",

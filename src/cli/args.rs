@@ -264,7 +264,7 @@ pub struct CommitArgs {
     /// How to report.
     #[command(flatten)]
     pub report: ReportArgs,
-    /// The branch to make [default: gomend/<codemod or selection>]
+    /// The branch to make [default: `gomend/` and the codemod or selection]
     #[arg(long, value_name = "NAME", help_heading = "Delivery")]
     pub branch: Option<String>,
     /// The revision to start from
@@ -360,6 +360,10 @@ pub struct CompletionsArgs {
 
 /// Options of every command that searches.
 #[derive(Debug, Args)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is an option of its own"
+)]
 pub struct SearchArgs {
     /// Which files.
     #[command(flatten)]
@@ -406,6 +410,10 @@ pub struct Choice {
 
 /// Which files.
 #[derive(Debug, Clone, Args)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is an option of its own"
+)]
 pub struct FileArgs {
     /// Files and folders; `-` for standard input [default: the current folder]
     #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]

@@ -49,10 +49,9 @@ pub fn search(
     stdin: Option<&StdinArgs>,
 ) -> Result<Search, Error> {
     let input = input(&args.files, stdin)?;
-    if let (Input::Stdin(_), Some(option)) = (&input, repository_option(&args.files, revision)) {
-        let message = format!(
-            "`{option}` asks about a repository, and `-` reads one file from standard input"
-        );
+    if let (Input::Stdin(_), Some(option)) = (&input, choosing_option(&args.files, revision)) {
+        let message =
+            format!("`{option}` chooses among files, and `-` reads one from standard input");
         return Err(Error::new(message).help(format!("leave out `{option}` or `-`")));
     }
     Ok(Search {
@@ -145,11 +144,21 @@ pub fn options(files: &FileArgs, revision: Option<&RevisionArgs>) -> select::Opt
     }
 }
 
-/// An option that only a repository can answer.
-fn repository_option(files: &FileArgs, revision: Option<&RevisionArgs>) -> Option<&'static str> {
+/// An option that chooses among the files of a folder or repository.
+fn choosing_option(files: &FileArgs, revision: Option<&RevisionArgs>) -> Option<&'static str> {
     [
+        (files.vendor, "--vendor"),
+        (files.testdata, "--testdata"),
+        (files.generated, "--generated"),
+        (
+            files.max_file_size != select::DEFAULT_MAX_FILE_SIZE,
+            "--max-file-size",
+        ),
         (files.since.is_some(), "--since"),
         (files.changed_lines, "--changed-lines"),
+        (!files.include.is_empty(), "--include"),
+        (!files.exclude.is_empty(), "--exclude"),
+        (files.tests != Tests::Include, "--tests"),
         (revision.is_some_and(|revision| revision.staged), "--staged"),
         (
             revision.is_some_and(|revision| revision.at.is_some()),
@@ -161,7 +170,7 @@ fn repository_option(files: &FileArgs, revision: Option<&RevisionArgs>) -> Optio
     .map(|(_, option)| option)
 }
 
-/// The branch that `commit` makes where none is named: after the one codemod, or after what selects several.
+/// The branch that `commit` makes where none is named and several codemods are selected: after what selects them.
 pub fn default_branch(request: &Request) -> String {
     let words: Vec<&str> = match request {
         Request { all: true, .. } => vec!["all"],
@@ -182,7 +191,15 @@ pub fn default_branch(request: &Request) -> String {
 
 /// A selector with what git forbids in branch names (git-check-ref-format) left out.
 fn branch_word(selector: &str) -> String {
-    let selector = selector.strip_suffix(".toml").unwrap_or(selector);
+    let is_path = selector.starts_with(['.', '/'])
+        || selector.contains('\\')
+        || Path::new(selector).extension().is_some();
+    let selector = if is_path {
+        let stem = Path::new(selector).file_stem();
+        stem.and_then(|stem| stem.to_str()).unwrap_or_default()
+    } else {
+        selector
+    };
     let allowed = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '/');
     let name: String = selector.chars().filter(|&c| allowed(c)).collect();
     let parts: Vec<&str> = name.split('/').filter(|part| !part.is_empty()).collect();
@@ -214,10 +231,7 @@ mod tests {
             branch(&["context/*"], &["modern"], false),
             "gomend/context+modern"
         );
-        assert_eq!(
-            branch(&["../my codemods/x.toml"], &[], false),
-            "gomend/mycodemods/x"
-        );
+        assert_eq!(branch(&["../my codemods/x.toml"], &[], false), "gomend/x");
         assert_eq!(branch(&["*"], &[], false), "gomend/selection");
     }
 }

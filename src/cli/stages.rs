@@ -44,16 +44,41 @@ pub struct Searched {
     pub frame: Frame,
     /// Where the files are.
     pub files: FileSet,
-    /// The codemods' ids and summaries, in order; for the messages of commits.
-    pub codemods: Vec<(String, String)>,
+    /// The codemods, in order.
+    pub codemods: Vec<About>,
     /// Standard input, where it was read.
     pub stdin: Option<Stdin>,
+    /// Say why a file or a near match was not taken.
+    pub explain: bool,
+    /// Say how long it took.
+    pub timing: bool,
 }
 
-/// The codemods that a request names. Those that are left out are said.
-pub fn codemods(request: &Request) -> Result<Vec<Codemod>, Failure> {
+/// What the message of a commit says about a codemod.
+#[derive(Debug)]
+pub struct About {
+    /// Its id.
+    pub id: Arc<str>,
+    /// One line.
+    pub summary: String,
+    /// Why it matters, what changes.
+    pub description: String,
+}
+
+impl About {
+    fn of(codemod: &Codemod) -> Self {
+        Self {
+            id: Arc::clone(&codemod.id),
+            summary: codemod.summary.clone(),
+            description: codemod.description.trim().to_owned(),
+        }
+    }
+}
+
+/// The codemods that a request names. Those that are left out are said, unless `--quiet`.
+pub fn codemods(request: &Request, global: &Global) -> Result<Vec<Codemod>, Failure> {
     let selection = selection::select(request).map_err(Failure::Diagnostics)?;
-    for (id, reason) in &selection.left_out {
+    for (id, reason) in selection.left_out.iter().filter(|_| !global.quiet) {
         stream::warn(&format!("`{id}` is left out: it {reason}"));
     }
     Ok(selection.codemods)
@@ -61,11 +86,8 @@ pub fn codemods(request: &Request) -> Result<Vec<Codemod>, Failure> {
 
 /// Searches as planned.
 pub fn search(plan: &Search, purpose: Purpose, global: &Global) -> Result<Searched, Failure> {
-    let codemods = codemods(&plan.codemods)?;
-    let names = codemods
-        .iter()
-        .map(|codemod| (codemod.id.to_string(), codemod.summary.clone()))
-        .collect();
+    let codemods = codemods(&plan.codemods, global)?;
+    let about = codemods.iter().map(About::of).collect();
     let gofmt = find_gofmt(&plan.gofmt, purpose)?;
     let (files, stdin) = files(&plan.input, &plan.options)?;
     let frame = if stdin.is_some() {
@@ -85,7 +107,8 @@ pub fn search(plan: &Search, purpose: Purpose, global: &Global) -> Result<Search
         jobs: plan.jobs,
         steps: purpose == Purpose::Commit { steps: true },
         explain: plan.explain,
-        prefilter: true,
+        // A file without a rule's literals has no match, but may have a near miss.
+        prefilter: !plan.explain,
     };
     let bar = Bar::new(!global.quiet);
     let run = engine::run(&engine_plan, &bar);
@@ -94,8 +117,10 @@ pub fn search(plan: &Search, purpose: Purpose, global: &Global) -> Result<Search
         run: run.map_err(|error| Error::new(error.to_string()))?,
         frame,
         files: engine_plan.files,
-        codemods: names,
+        codemods: about,
         stdin,
+        explain: plan.explain,
+        timing: plan.timing,
     })
 }
 

@@ -41,13 +41,11 @@ pub fn write_styled(file: Option<&Path>, text: &str) -> Result<(), Failure> {
 
 /// Writes bytes as they are to `file` or standard output.
 pub fn write_data(file: Option<&Path>, data: &[u8]) -> Result<(), Failure> {
-    match file {
-        Some(file) => write_file(file, data),
-        None => {
-            let mut stdout = std::io::stdout().lock();
-            ended(stdout.write_all(data).and_then(|()| stdout.flush()))
-        }
+    if let Some(file) = file {
+        return write_file(file, data);
     }
+    let mut stdout = std::io::stdout().lock();
+    ended(stdout.write_all(data).and_then(|()| stdout.flush()))
 }
 
 fn write_file(file: &Path, data: &[u8]) -> Result<(), Failure> {

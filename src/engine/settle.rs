@@ -130,7 +130,7 @@ fn salvage(stage: &Stage<'_>, file: &mut Searched, reason: &str) -> Result<(), E
             }
             // Together they fail: none of them is trusted. Every turn denies at least one more, so this ends.
             Some(Err(reason)) => {
-                denied.extend(applied(file).into_iter().map(|key| (key, reason.clone())))
+                denied.extend(applied(file).into_iter().map(|key| (key, reason.clone())));
             }
             None => return Ok(()),
         }

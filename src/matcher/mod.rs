@@ -5,15 +5,21 @@
 
 pub mod binding;
 pub mod callee;
+pub mod escape;
+pub mod method_calls;
+pub mod object;
 pub mod predicate;
+pub mod release;
+pub mod resources;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
 mod tests;
+pub mod typing;
 
 use std::{
     cell::OnceCell,
-    collections::{BTreeMap, HashSet},
+    collections::{BTreeMap, HashMap, HashSet},
     fmt,
     ops::Range,
     path::Path,
@@ -21,7 +27,7 @@ use std::{
 };
 
 use streaming_iterator::StreamingIterator;
-use tree_sitter::{Node, QueryCursor};
+use tree_sitter::{CaptureQuantifier, Node, QueryCursor};
 
 use crate::{
     codemod::RuleQuery,
@@ -127,6 +133,18 @@ impl<'t> Match<'t> {
         let start = nodes().map(Node::start_byte).min().unwrap_or(0);
         let end = nodes().map(Node::end_byte).max().unwrap_or(start);
         start..end
+    }
+
+    /// The bytes from the first to the last that is captured for more than predicates (not as `_name`): what tells two
+    /// matches of a rule apart.
+    pub fn span(&self) -> Range<usize> {
+        let shown = self.captures.iter().filter(|(name, _)| !is_private(name));
+        let nodes = || shown.clone().flat_map(|(_, nodes)| nodes);
+        let start = nodes().map(Node::start_byte).min();
+        let end = nodes().map(Node::end_byte).max();
+        start
+            .zip(end)
+            .map_or_else(|| self.range(), |(start, end)| start..end)
     }
 
     /// The bytes a person should look at: of the captures that start first and are not private (`_name`), the longest.
@@ -258,12 +276,66 @@ fn shapes<'t>(
     if cursor.did_exceed_match_limit() {
         return Err(LimitExceeded);
     }
+    let mut found = longest(query, found);
     // Stable, so that what tree-sitter found first stays first where everything else is equal.
     found.sort_by_key(|m| {
         let range = m.range();
         (range.start, std::cmp::Reverse(range.end), m.pattern)
     });
     Ok(found)
+}
+
+/// Without the matches that another one contains: tree-sitter reports `(_)* @rest` also with fewer nodes than there are,
+/// and what a predicate refuses of the whole list it must not find in a part of it.
+fn longest<'t>(query: &RuleQuery, found: Vec<Match<'t>>) -> Vec<Match<'t>> {
+    let is_list = |pattern: usize, name: &Arc<str>| {
+        let index = query.captures.iter().position(|c| c == name);
+        let quantifiers = query.compiled().capture_quantifiers(pattern);
+        index.and_then(|i| quantifiers.get(i)).is_some_and(|q| {
+            matches!(
+                q,
+                CaptureQuantifier::ZeroOrMore | CaptureQuantifier::OneOrMore
+            )
+        })
+    };
+    if !found
+        .iter()
+        .any(|m| m.captures.keys().any(|name| is_list(m.pattern, name)))
+    {
+        return found;
+    }
+    // Matches can contain each other only where they agree in everything that is no list.
+    let mut alike: HashMap<Vec<usize>, Vec<usize>> = HashMap::new();
+    for (index, one) in found.iter().enumerate() {
+        let single = one
+            .captures
+            .iter()
+            .filter(|(name, _)| !is_list(one.pattern, name));
+        let ids = single.flat_map(|(_, nodes)| nodes.iter().map(Node::id));
+        let key = std::iter::once(one.pattern).chain(ids).collect();
+        alike.entry(key).or_default().push(index);
+    }
+    let contains = |a: &Match<'_>, b: &Match<'_>| {
+        let is_smaller =
+            b.captures.values().flatten().count() < a.captures.values().flatten().count();
+        is_smaller
+            && b.captures
+                .iter()
+                .all(|(name, nodes)| nodes.iter().all(|n| a.nodes(name).contains(n)))
+    };
+    let mut keep = vec![true; found.len()];
+    for indices in alike.values() {
+        for &index in indices {
+            keep[index] = !indices
+                .iter()
+                .any(|&other| contains(&found[other], &found[index]));
+        }
+    }
+    found
+        .into_iter()
+        .zip(keep)
+        .filter_map(|(one, keep)| keep.then_some(one))
+        .collect()
 }
 
 /// The first predicate that refuses a match, with its verdict.

@@ -4,10 +4,18 @@
 
 mod control;
 mod file;
+mod object;
+#[cfg(test)]
+mod object_tests;
 mod place;
+mod resource;
+#[cfg(test)]
+mod resource_tests;
+mod table;
 #[cfg(test)]
 mod tests;
 mod text;
+mod typed;
 mod types;
 
 use std::sync::Arc;
@@ -16,7 +24,7 @@ use tree_sitter::Node;
 
 use super::{Facts, Match};
 
-use Parameter::{Capture, CaptureOrText, GoRequirement, NodeKind, Regex, Text};
+pub use table::TABLE;
 
 /// What a predicate takes at one position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -246,208 +254,6 @@ impl<'a, 't> Call<'a, 't> {
         }
     }
 }
-
-/// Every predicate, by name.
-pub static TABLE: &[PredicateKind] = &[
-    PredicateKind {
-        name: "eq",
-        signature: Signature {
-            required: &[Capture, CaptureOrText],
-            rest: None,
-        },
-        help: "`(#eq? @a @b)`, `(#eq? @a \"text\")`: the texts are the same",
-        eval: text::eq,
-    },
-    PredicateKind {
-        name: "any-eq",
-        signature: Signature {
-            required: &[Capture, CaptureOrText],
-            rest: None,
-        },
-        help: "`(#any-eq? @a \"text\")`: the text of some node of a quantified capture is the same",
-        eval: text::any_eq,
-    },
-    PredicateKind {
-        name: "any-not-eq",
-        signature: Signature {
-            required: &[Capture, CaptureOrText],
-            rest: None,
-        },
-        help: "`(#any-not-eq? @a \"text\")`: the text of some node of a quantified capture differs",
-        eval: text::any_not_eq,
-    },
-    PredicateKind {
-        name: "match",
-        signature: Signature {
-            required: &[Capture, Regex],
-            rest: None,
-        },
-        help: "`(#match? @a \"re\")`: the regular expression finds something in the text",
-        eval: text::matches,
-    },
-    PredicateKind {
-        name: "any-match",
-        signature: Signature {
-            required: &[Capture, Regex],
-            rest: None,
-        },
-        help: "`(#any-match? @a \"re\")`: it finds something in some node of a quantified capture",
-        eval: text::any_match,
-    },
-    PredicateKind {
-        name: "any-not-match",
-        signature: Signature {
-            required: &[Capture, Regex],
-            rest: None,
-        },
-        help: "`(#any-not-match? @a \"re\")`: it finds nothing in some node of a quantified capture",
-        eval: text::any_not_match,
-    },
-    PredicateKind {
-        name: "any-of",
-        signature: Signature {
-            required: &[Capture, Text],
-            rest: Some(Text),
-        },
-        help: "`(#any-of? @a \"x\" \"y\")`: the text is one of these",
-        eval: text::any_of,
-    },
-    PredicateKind {
-        name: "import",
-        signature: Signature {
-            required: &[Capture, Text],
-            rest: Some(Text),
-        },
-        help: "`(#import? @id \"path\" …)`: the identifier is the local name of one of these imports, not shadowed",
-        eval: file::import,
-    },
-    PredicateKind {
-        name: "in-loop",
-        signature: Signature {
-            required: &[Capture],
-            rest: None,
-        },
-        help: "`(#in-loop? @n)`: a `for` of the same function runs the node more than once",
-        eval: place::in_loop,
-    },
-    PredicateKind {
-        name: "inside",
-        signature: Signature {
-            required: &[Capture, NodeKind],
-            rest: Some(NodeKind),
-        },
-        help: "`(#inside? @n \"kind\" …)`: an ancestor within the same function has one of these kinds",
-        eval: place::inside,
-    },
-    PredicateKind {
-        name: "inside-any",
-        signature: Signature {
-            required: &[Capture, NodeKind],
-            rest: Some(NodeKind),
-        },
-        help: "`(#inside-any? @n \"kind\" …)`: an ancestor has one of these kinds, function literals crossed",
-        eval: place::inside_any,
-    },
-    PredicateKind {
-        name: "has",
-        signature: Signature {
-            required: &[Capture, NodeKind],
-            rest: Some(NodeKind),
-        },
-        help: "`(#has? @n \"kind\" …)`: a descendant has one of these kinds, function literals not entered",
-        eval: place::has,
-    },
-    PredicateKind {
-        name: "has-any",
-        signature: Signature {
-            required: &[Capture, NodeKind],
-            rest: Some(NodeKind),
-        },
-        help: "`(#has-any? @n \"kind\" …)`: a descendant has one of these kinds, function literals entered",
-        eval: place::has_any,
-    },
-    PredicateKind {
-        name: "jumps-out",
-        signature: Signature {
-            required: &[Capture],
-            rest: None,
-        },
-        help: "`(#jumps-out? @n)`: holds a return, goto, break or continue that leaves the node",
-        eval: control::jumps_out,
-    },
-    PredicateKind {
-        name: "terminates",
-        signature: Signature {
-            required: &[Capture],
-            rest: None,
-        },
-        help: "`(#terminates? @block)`: control cannot run off the end of the block or statement",
-        eval: control::terminates,
-    },
-    PredicateKind {
-        name: "err-check",
-        signature: Signature {
-            required: &[Capture, Capture],
-            rest: None,
-        },
-        help: "`(#err-check? @if @err)`: the statement is `if err != nil { … }` over that identifier and its body terminates",
-        eval: control::err_check,
-    },
-    PredicateKind {
-        name: "type",
-        signature: Signature {
-            required: &[Capture, Text],
-            rest: Some(Text),
-        },
-        help: "`(#type? @x \"*net/http.Response\" …)`: the type of the expression is known to be one of these, named by import path",
-        eval: types::is_type,
-    },
-    PredicateKind {
-        name: "implements",
-        signature: Signature {
-            required: &[Capture, Text],
-            rest: Some(Text),
-        },
-        help: "`(#implements? @x \"io.Closer\" …)`: the type of the expression is known and has all methods of one of these interfaces",
-        eval: types::implements,
-    },
-    PredicateKind {
-        name: "go",
-        signature: Signature {
-            required: &[GoRequirement],
-            rest: None,
-        },
-        help: "`(#go? \">=1.22\")`: the file's language version meets the requirement",
-        eval: file::go,
-    },
-    PredicateKind {
-        name: "test-file",
-        signature: Signature {
-            required: &[],
-            rest: None,
-        },
-        help: "`(#test-file?)`: the file's name ends in `_test.go`",
-        eval: file::test_file,
-    },
-    PredicateKind {
-        name: "main-package",
-        signature: Signature {
-            required: &[],
-            rest: None,
-        },
-        help: "`(#main-package?)`: the file's package is `main`",
-        eval: file::main_package,
-    },
-    PredicateKind {
-        name: "generated",
-        signature: Signature {
-            required: &[],
-            rest: None,
-        },
-        help: "`(#generated?)`: the file says that it is generated",
-        eval: file::generated,
-    },
-];
 
 /// The entry for `name` (without `#`, `not-` and `?`).
 pub fn find(name: &str) -> Option<&'static PredicateKind> {

@@ -81,6 +81,16 @@ fn matches_that_would_be_lost_are_an_error() {
 }
 
 #[test]
+fn a_list_is_never_seen_in_part() {
+    // Refused for the whole list, this must not be found in a shorter one.
+    let query = r#"((block (statement_list . (expression_statement) @first (_)* @rest)) @block (#not-match? @rest "z"))"#;
+    let found = places(query, &context("a.go"), &wrap("a()\nb()\nz()"));
+    assert_eq!(found, Vec::<String>::new());
+    let found = places(query, &context("a.go"), &wrap("a()\nb()\nc()"));
+    assert_eq!(found.len(), 1);
+}
+
+#[test]
 fn near_misses_name_the_predicate_and_the_reason() {
     let query = r#"((call_expression function: (identifier) @id) @call (#eq? @id "a") (#not-in-loop? @call))"#;
     let source = wrap("for {\n\ta()\n}");

@@ -64,6 +64,7 @@ struct SummaryJson {
 }
 
 /// The run as one object, with a line end.
+#[allow(clippy::missing_panics_doc, reason = "it cannot, as the message says")]
 pub fn report(run: &Run) -> String {
     let mut ordinals = BTreeMap::new();
     let mut lines = BTreeMap::new();
@@ -183,6 +184,10 @@ fn slashes(path: &Path) -> String {
 }
 
 #[cfg(test)]
+#[allow(
+    clippy::needless_raw_string_hashes,
+    reason = "snapbox writes the expected texts"
+)]
 mod tests {
     use std::{sync::Arc, time::Duration};
 
@@ -236,8 +241,9 @@ mod tests {
 
     #[test]
     fn one_object_of_the_promised_schema() {
+        let place = 15..16;
         assert_data_eq!(
-            report(&run("package b\nßx, _ := f()\n", &[15..16])),
+            report(&run("package b\nßx, _ := f()\n", &[place])),
             str![[r#"
 {
   "schema": "gomend/1",
@@ -311,6 +317,7 @@ mod tests {
         let moved = ids("\n\na b\n\na\tb\n", &[2..5, 7..10]);
         assert_eq!(before, moved);
         assert_ne!(before[0], before[1]);
-        assert_ne!(ids("a c\n", &[0..3])[0], before[0]);
+        let other = 0..3;
+        assert_ne!(ids("a c\n", &[other])[0], before[0]);
     }
 }

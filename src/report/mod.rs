@@ -14,3 +14,12 @@ pub mod style;
 pub mod summary;
 pub mod tally;
 pub mod text;
+
+/// `1 file`, `2 files`.
+pub fn count(n: usize, what: &str) -> String {
+    if n == 1 {
+        format!("1 {what}")
+    } else {
+        format!("{n} {what}s")
+    }
+}

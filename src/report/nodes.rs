@@ -119,6 +119,10 @@ fn excerpt(text: &str) -> String {
 }
 
 #[cfg(test)]
+#[allow(
+    clippy::needless_raw_string_hashes,
+    reason = "snapbox writes the expected texts"
+)]
 mod tests {
     use snapbox::{assert_data_eq, str};
 

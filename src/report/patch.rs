@@ -12,12 +12,14 @@ pub fn colored(patch: &str) -> String {
         let (text, end) = line
             .strip_suffix('\n')
             .map_or((line, ""), |text| (text, "\n"));
-        let style = match text.as_bytes() {
-            [b'd', b'i', b'f', b'f', ..] | [b'i', b'n', b'd', b'e', b'x', ..] => BOLD,
-            [b'-', b'-', b'-', b' ', ..] | [b'+', b'+', b'+', b' ', ..] => BOLD,
-            [b'@', ..] => FRAME,
-            [b'-', ..] => BAD,
-            [b'+', ..] => GOOD,
+        let is_header = ["diff ", "index ", "--- ", "+++ "]
+            .iter()
+            .any(|head| text.starts_with(head));
+        let style = match text.as_bytes().first() {
+            _ if is_header => BOLD,
+            Some(b'@') => FRAME,
+            Some(b'-') => BAD,
+            Some(b'+') => GOOD,
             _ => anstyle::Style::new(),
         };
         shown.push_str(&paint(style, &escape::block(text)));

@@ -15,7 +15,7 @@ const PATIENCE: Duration = Duration::from_millis(500);
 /// The bar. Calls come from many threads.
 #[derive(Debug)]
 pub struct Bar {
-    bar: ProgressBar,
+    drawn: ProgressBar,
     started: Instant,
     shown: Mutex<bool>,
 }
@@ -27,7 +27,7 @@ impl Bar {
         let bar =
             ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden()).with_style(style());
         Self {
-            bar,
+            drawn: bar,
             started: Instant::now(),
             shown: Mutex::new(!wanted),
         }
@@ -35,21 +35,21 @@ impl Bar {
 
     /// `total` steps are to be done under this name.
     pub fn begin(&self, stage: &str, total: usize) {
-        self.bar.set_message(stage.to_owned());
-        self.bar.set_length(total as u64);
-        self.bar.set_position(0);
+        self.drawn.set_message(stage.to_owned());
+        self.drawn.set_length(total as u64);
+        self.drawn.set_position(0);
         self.show_when_due();
     }
 
     /// One step is done.
     pub fn step(&self) {
-        self.bar.inc(1);
+        self.drawn.inc(1);
         self.show_when_due();
     }
 
     /// Takes the bar away.
     pub fn end(&self) {
-        self.bar.finish_and_clear();
+        self.drawn.finish_and_clear();
     }
 
     fn show_when_due(&self) {
@@ -61,7 +61,7 @@ impl Bar {
             && !*shown
         {
             *shown = true;
-            self.bar.set_draw_target(ProgressDrawTarget::stderr());
+            self.drawn.set_draw_target(ProgressDrawTarget::stderr());
         }
     }
 }
@@ -83,8 +83,8 @@ mod tests {
             .expect("the clock is past its first second");
         bar.begin("searching", 2);
         bar.step();
-        assert!(bar.bar.is_hidden());
-        assert_eq!(bar.bar.position(), 1);
+        assert!(bar.drawn.is_hidden());
+        assert_eq!(bar.drawn.position(), 1);
         bar.end();
     }
 }

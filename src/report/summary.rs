@@ -4,7 +4,7 @@
 use std::{collections::BTreeMap, fmt::Write as _};
 
 use super::{
-    escape,
+    count, escape,
     place::{Frame, Lines},
     style::{BOLD, FAINT, NAME, WARNING, paint},
 };
@@ -22,21 +22,65 @@ pub enum Deed {
     Wrote,
 }
 
+/// What to say besides the totals.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// What was done.
+    pub deed: Deed,
+    /// Name the files that were skipped.
+    pub names: bool,
+    /// Files that the filters left out before the run.
+    pub filtered: usize,
+}
+
 /// The summary of a run.
-pub fn summary(run: &Run, frame: &Frame, deed: Deed, verbose: bool) -> String {
+pub fn summary(run: &Run, frame: &Frame, options: Options) -> String {
     let mut shown = String::new();
     failures(&mut shown, run, frame);
     conflicts(&mut shown, run, frame);
-    if verbose {
+    if options.names {
         skipped_by_name(&mut shown, run, frame);
     }
     if run.summary.files == 0 {
-        nothing_searched(&mut shown, run);
+        nothing_searched(&mut shown, run, options.filtered);
     } else {
         totals(&mut shown, run);
         reasons(&mut shown, "rejected", rejections(run));
         reasons(&mut shown, "skipped", skips(run));
-        next_step(&mut shown, run, deed);
+        next_step(&mut shown, run, options.deed);
+    }
+    shown
+}
+
+/// The places that a rule's query matched and a predicate refused, for `--explain`.
+pub fn near_misses(run: &Run, frame: &Frame) -> String {
+    let mut shown = String::new();
+    for near in &run.near_misses {
+        let source = run.sources.get(&near.path).map_or("", |text| text);
+        let at = Lines::new(source).place(near.miss.place.start);
+        let place = format!("{}:{}:{}", frame.show(&near.path), at.line, at.column);
+        let predicate = escape::line(&near.miss.predicate);
+        let because = match &*near.miss.reason {
+            "" => String::new(),
+            reason => format!(": {}", escape::line(reason)),
+        };
+        let text = format!("{place}: `{}` needs {predicate}{because}", near.codemod);
+        line(&mut shown, &paint(FAINT, "not taken:"), &text);
+    }
+    shown
+}
+
+/// How long the run took, stage by stage, for `--timing`.
+pub fn timing(run: &Run) -> String {
+    let mut shown = String::new();
+    let stages = run.summary.stages.iter().copied();
+    for (stage, time) in stages.chain([("all", run.summary.elapsed)]) {
+        let time = format!("{:8.1} ms", time.as_secs_f64() * 1000.0);
+        line(
+            &mut shown,
+            &paint(FAINT, "time:"),
+            &format!("{time}  {stage}"),
+        );
     }
     shown
 }
@@ -91,28 +135,34 @@ fn skipped_by_name(shown: &mut String, run: &Run, frame: &Frame) {
 }
 
 /// Why nothing was searched, and what to try.
-fn nothing_searched(shown: &mut String, run: &Run) {
+fn nothing_searched(shown: &mut String, run: &Run, filtered: usize) {
     let skips = skips(run);
-    if skips.is_empty() {
-        line(
-            shown,
-            &paint(WARNING, "warning:"),
-            "nothing was searched: no Go file is there, or git ignores all of them; name a folder that has some",
-        );
+    let head = paint(WARNING, "warning:");
+    if skips.is_empty() && filtered == 0 {
+        let text = "nothing was searched: no Go file is there, or git ignores all of them; name a folder that has some";
+        line(shown, &head, text);
         return;
     }
     line(
         shown,
-        &paint(WARNING, "warning:"),
-        "nothing was searched: every Go file was skipped",
+        &head,
+        "nothing was searched: every Go file was left out",
     );
-    for (reason, count) in skips {
+    if filtered > 0 {
+        let filters = "by `--since`, `--staged`, `--include`, `--exclude` or `--tests`";
+        line(
+            shown,
+            &paint(FAINT, "left out:"),
+            &format!("{} {filters}", count(filtered, "file")),
+        );
+    }
+    for (reason, n) in skips {
         let hint = option_for(reason)
             .map_or_else(String::new, |option| format!("; `{option}` searches them"));
         line(
             shown,
             &paint(FAINT, "skipped:"),
-            &format!("{}: {reason}{hint}", files(count)),
+            &format!("{n} × {reason}{hint}"),
         );
     }
 }
@@ -143,8 +193,7 @@ fn totals(shown: &mut String, run: &Run) {
     paths.dedup();
     let found = match run.findings.len() {
         0 => "no findings".to_owned(),
-        1 => "1 finding".to_owned(),
-        n => format!("{n} findings"),
+        n => count(n, "finding"),
     };
     let place = if paths.is_empty() {
         "in ".to_owned()
@@ -159,7 +208,7 @@ fn totals(shown: &mut String, run: &Run) {
     line(
         shown,
         &paint(BOLD, &found),
-        &format!("{place}{}{detail}", files(run.summary.files)),
+        &format!("{place}{}{detail}", count(run.summary.files, "file")),
     );
 }
 
@@ -173,14 +222,14 @@ fn word(status: Status) -> &'static str {
 }
 
 fn rejections(run: &Run) -> BTreeMap<&str, usize> {
-    count(
+    tally(
         with_status(run, Status::Rejected)
             .map(|finding| finding.reason.as_deref().unwrap_or("no reason is known")),
     )
 }
 
 fn skips(run: &Run) -> BTreeMap<&str, usize> {
-    count(run.files.iter().filter_map(|file| match &file.outcome {
+    tally(run.files.iter().filter_map(|file| match &file.outcome {
         Outcome::Skipped(reason) => Some(reason.as_str()),
         _ => None,
     }))
@@ -192,7 +241,7 @@ fn with_status(run: &Run, status: Status) -> impl Iterator<Item = &Finding> {
         .filter(move |finding| finding.status == status)
 }
 
-fn count<'a>(reasons: impl Iterator<Item = &'a str>) -> BTreeMap<&'a str, usize> {
+fn tally<'a>(reasons: impl Iterator<Item = &'a str>) -> BTreeMap<&'a str, usize> {
     let mut counts = BTreeMap::new();
     for reason in reasons {
         *counts.entry(reason).or_insert(0) += 1;
@@ -212,8 +261,8 @@ fn reasons(shown: &mut String, what: &str, counts: BTreeMap<&str, usize>) {
 
 /// What to do now, where there is something.
 fn next_step(shown: &mut String, run: &Run, deed: Deed) {
-    let count = |status| with_status(run, status).count();
-    let (fixable, held_back) = (count(Status::Fixable), count(Status::Unsafe));
+    let how_many = |status| with_status(run, status).count();
+    let (fixable, held_back) = (how_many(Status::Fixable), how_many(Status::Unsafe));
     if deed == Deed::Looked && fixable > 0 {
         let changes = if fixable == 1 {
             "the change".to_owned()
@@ -223,31 +272,22 @@ fn next_step(shown: &mut String, run: &Run, deed: Deed) {
         line(
             shown,
             "run",
-            &format!("{} to make {changes}", paint(NAME, "gomend apply")),
+            &format!(
+                "{} with the same arguments to make {changes}",
+                paint(NAME, "`gomend apply`")
+            ),
         );
     }
     if held_back > 0 {
-        let changes = if held_back == 1 {
-            "1 unsafe change".to_owned()
-        } else {
-            format!("{held_back} unsafe changes")
-        };
+        let changes = count(held_back, "unsafe change");
         line(
             shown,
             "add",
             &format!(
                 "{} for {changes} that a person must look at",
-                paint(NAME, "--unsafe")
+                paint(NAME, "`--unsafe`")
             ),
         );
-    }
-}
-
-fn files(count: usize) -> String {
-    if count == 1 {
-        "1 file".to_owned()
-    } else {
-        format!("{count} files")
     }
 }
 
@@ -256,6 +296,10 @@ fn line(shown: &mut String, head: &str, text: &str) {
 }
 
 #[cfg(test)]
+#[allow(
+    clippy::needless_raw_string_hashes,
+    reason = "snapbox writes the expected texts"
+)]
 mod tests {
     use std::path::Path;
 
@@ -302,7 +346,16 @@ mod tests {
             root: "/repo".into(),
             current: None,
         };
-        anstream::adapter::strip_str(&summary(run, &frame, deed, verbose)).to_string()
+        anstream::adapter::strip_str(&summary(
+            run,
+            &frame,
+            Options {
+                deed,
+                names: verbose,
+                filtered: 0,
+            },
+        ))
+        .to_string()
     }
 
     #[test]
@@ -330,8 +383,8 @@ conflict: `http/body` at a.go:2:1: `http/other` changes the same code
 4 findings in 2 of 3 files: 1 fixable, 1 unsafe, 1 rejected, 1 in conflict
 rejected: 1 × the comment would be lost
 skipped: 1 × in `vendor/`
-run gomend apply to make the change
-add --unsafe for 1 unsafe change that a person must look at
+run `gomend apply` with the same arguments to make the change
+add `--unsafe` for 1 unsafe change that a person must look at
 
 "#]]
         );
@@ -344,7 +397,7 @@ skipped: `vendor/d.go`: in `vendor/`
 4 findings in 2 of 3 files: 1 fixable, 1 unsafe, 1 rejected, 1 in conflict
 rejected: 1 × the comment would be lost
 skipped: 1 × in `vendor/`
-add --unsafe for 1 unsafe change that a person must look at
+add `--unsafe` for 1 unsafe change that a person must look at
 
 "#]]
         );
@@ -359,9 +412,9 @@ add --unsafe for 1 unsafe change that a person must look at
         assert_data_eq!(
             plain(&run(0, Vec::new(), &skipped), Deed::Looked, false),
             str![[r#"
-warning: nothing was searched: every Go file was skipped
-skipped: 1 file: in `vendor/`; `--vendor` searches them
-skipped: 1 file: symbolic link
+warning: nothing was searched: every Go file was left out
+skipped: 1 × in `vendor/`; `--vendor` searches them
+skipped: 1 × symbolic link
 
 "#]]
         );

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{
-    escape, patch,
+    count, escape, patch,
     style::{BAD, FAINT, GOOD, NAME, paint},
 };
 use crate::cases::{Failure, Tally};
@@ -15,11 +15,7 @@ pub fn tally(id: &str, tally: &Tally) -> String {
     } else {
         paint(BAD, "FAIL")
     };
-    let cases = if tally.cases == 1 {
-        "1 case".to_owned()
-    } else {
-        format!("{} cases", tally.cases)
-    };
+    let cases = count(tally.cases, "case");
     let mut shown = format!("{verdict} {} {}\n", paint(NAME, id), paint(FAINT, &cases));
     for failure in &tally.failures {
         describe(&mut shown, failure);
@@ -45,6 +41,10 @@ fn describe(shown: &mut String, failure: &Failure) {
 }
 
 #[cfg(test)]
+#[allow(
+    clippy::needless_raw_string_hashes,
+    reason = "snapbox writes the expected texts"
+)]
 mod tests {
     use snapbox::{assert_data_eq, str};
 
@@ -68,7 +68,7 @@ mod tests {
         );
         assert_data_eq!(
             anstream::adapter::strip_str(&tally).to_string(),
-            str![[r#"
+            str![[r"
 FAIL a/b 2 cases
   plain: the result differs from what is expected
     --- expected/plain.go
@@ -77,7 +77,7 @@ FAIL a/b 2 cases
     -a
     +b
 
-"#]]
+"]]
         );
     }
 }

@@ -114,6 +114,10 @@ fn fate(finding: &Finding) -> annotate_snippets::Message<'static> {
 }
 
 #[cfg(test)]
+#[allow(
+    clippy::needless_raw_string_hashes,
+    reason = "snapbox writes the expected texts"
+)]
 mod tests {
     use std::sync::Arc;
 
@@ -169,7 +173,7 @@ mod tests {
     fn a_fixable_finding_shows_its_change() {
         assert_data_eq!(
             plain(&run(Status::Fixable, None)),
-            str![[r#"
+            str![[r"
 warning[context/cancel-discarded]: the CancelFunc of `ctx` is discarded
  --> a.go:4:7
   |
@@ -184,7 +188,7 @@ warning[context/cancel-discarded]: the CancelFunc of `ctx` is discarded
 5 |     use(ctx)
 
 
-"#]]
+"]]
         );
     }
 
@@ -196,7 +200,7 @@ warning[context/cancel-discarded]: the CancelFunc of `ctx` is discarded
         );
         assert_data_eq!(
             plain(&run),
-            str![[r#"
+            str![[r"
 warning[context/cancel-discarded]: the CancelFunc of `ctx` is discarded
  --> a.go:4:7
   |
@@ -206,7 +210,7 @@ warning[context/cancel-discarded]: the CancelFunc of `ctx` is discarded
   = note: the change was rejected: the comment at line 4 would be lost
 
 
-"#]]
+"]]
         );
     }
 
@@ -219,7 +223,7 @@ warning[context/cancel-discarded]: the CancelFunc of `ctx` is discarded
         run.findings[0].range = 12..99;
         assert_data_eq!(
             plain(&run),
-            str![[r#"
+            str![[r"
 warning[context/cancel-discarded]: the CancelFunc of `ctx` is discarded
  --> a.go:1:13
   |
@@ -229,7 +233,7 @@ warning[context/cancel-discarded]: the CancelFunc of `ctx` is discarded
   = note: no change is proposed
 
 
-"#]]
+"]]
         );
         run.findings[0].range = 4..4;
         assert!(plain(&run).contains("a.go:1:5"));

@@ -38,7 +38,7 @@ pub fn free_name(
         !means_something && !is_reserved && !is_spelled_in(facts, &block, name)
     };
     std::iter::once(base.to_owned())
-        .chain((1..).map(|n| format!("{base}{n}")))
+        .chain((1..u32::MAX).map(|n| format!("{base}{n}")))
         .find(|name| is_free(name))
         .unwrap_or_else(|| base.to_owned())
 }

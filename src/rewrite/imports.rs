@@ -11,7 +11,7 @@ use super::place::{self, Lines};
 use crate::{
     finding::TextEdit,
     go::{
-        imports::{Alias, Import, candidate_names},
+        imports::{Alias, Import, candidate_names, local_names},
         scope::{Resolution, Scope},
         syntax::Parsed,
     },
@@ -60,7 +60,7 @@ pub fn local_name(
         .filter(char::is_ascii_alphanumeric)
         .collect();
     let alias = std::iter::once(stem.clone())
-        .chain((2..).map(|n| format!("{stem}{n}")))
+        .chain((2..u32::MAX).map(|n| format!("{stem}{n}")))
         .find(|name| is_free(name))
         .unwrap_or(stem);
     let import = NewImport {
@@ -105,7 +105,7 @@ pub fn additions(parsed: &Parsed, wanted: &BTreeSet<NewImport>) -> Vec<TextEdit>
         .iter()
         .copied()
         .filter_map(spec_list)
-        .max_by_key(|list| list.named_child_count());
+        .max_by_key(Node::named_child_count);
     if let Some(list) = block {
         return into_block(parsed, lines, list, wanted);
     }
@@ -268,9 +268,9 @@ fn own_group(
             }
             insertion(start, format!("\t{text}{newline}{newline}"))
         }
-        (_, Some(last)) => match lines.end_of_line_after(last.end_byte()) {
+        (_, Some(bottom)) => match lines.end_of_line_after(bottom.end_byte()) {
             Some(eol) => insertion(eol, format!("{newline}{newline}\t{text}")),
-            None => insertion(last.end_byte(), format!("; {text}")),
+            None => insertion(bottom.end_byte(), format!("; {text}")),
         },
         _ => insertion(list.start_byte() + 1, format!("{newline}\t{text}{newline}")),
     }
@@ -283,19 +283,19 @@ fn single_to_block(lines: Lines<'_>, declaration: Node<'_>, new: &[String]) -> O
     let end = lines.end_of_line_after(declaration.end_byte())?;
     let mut all: Vec<String> = new.to_vec();
     all.push(lines.text[spec.start_byte()..end].to_owned());
-    let path = |text: &String| text.split(['"', '`']).nth(1).unwrap_or("").to_owned();
-    all.sort_by_key(|text| (!is_standard(&path(text)), path(text)));
+    let path_in = |text: &String| text.split(['"', '`']).nth(1).unwrap_or("").to_owned();
+    all.sort_by_key(|text| (!is_standard(&path_in(text)), path_in(text)));
     let mut text = String::from("(");
     let mut previous_is_standard = None;
-    for spec in &all {
-        let standard = is_standard(&path(spec));
+    for entry in &all {
+        let standard = is_standard(&path_in(entry));
         if previous_is_standard.is_some_and(|previous| previous != standard) {
             text.push_str(newline);
         }
         previous_is_standard = Some(standard);
         text.push_str(newline);
         text.push('\t');
-        text.push_str(spec.trim_end_matches([';', ' ', '\t']));
+        text.push_str(entry.trim_end_matches([';', ' ', '\t']));
     }
     text.push_str(newline);
     text.push(')');
@@ -349,6 +349,16 @@ pub fn removals(before: &Parsed, after: &Parsed) -> Vec<TextEdit> {
     {
         return Vec::new();
     }
+    // An import whose name stands in the text as often as before is still used where it was; no scope is needed then.
+    let is_rarer = |import: &Import| {
+        local_names(import).iter().any(|name| {
+            let count = |text: &str| memchr::memmem::find_iter(text.as_bytes(), name).count();
+            count(after.text()) < count(before.text())
+        })
+    };
+    if !imports_after.iter().any(is_rarer) {
+        return Vec::new();
+    }
     let used_before = Scope::of(before);
     let used_after = Scope::of(after);
     let unused: Vec<&Import> = imports_after
@@ -365,7 +375,9 @@ pub fn removals(before: &Parsed, after: &Parsed) -> Vec<TextEdit> {
         .collect();
     let mut edits: Vec<TextEdit> = unused
         .iter()
-        .filter_map(|import| removal(after, import, &unused))
+        .filter_map(|import| {
+            single_again(before, after, import, &unused).or_else(|| removal(after, import, &unused))
+        })
         .collect();
     edits.sort();
     edits.dedup();
@@ -376,16 +388,50 @@ fn same(a: &Import, b: &Import) -> bool {
     a.path == b.path && a.alias == b.alias
 }
 
+/// `import "a"` that became a block for one new import, and is unused now → the new one alone, as the old one stood.
+fn single_again(
+    before: &Parsed,
+    after: &Parsed,
+    import: &Import,
+    unused: &[&Import],
+) -> Option<TextEdit> {
+    let list = spec_list(declaration_of(after, import)?)?;
+    let is_unused = |spec: &Node<'_>| unused.iter().any(|i| i.range == spec.byte_range());
+    let all = specs(list);
+    let mut kept = all.iter().filter(|spec| !is_unused(spec));
+    let (Some(kept), None) = (kept.next(), kept.next()) else {
+        return None;
+    };
+    let was_single = crate::go::imports::imports(before)
+        .iter()
+        .filter(|old| same(old, import))
+        .filter_map(|old| declaration_of(before, old))
+        .any(|declaration| spec_list(declaration).is_none());
+    let only_specs = list.named_child_count() == all.len(); // a comment would be lost
+    (was_single && only_specs).then(|| TextEdit {
+        start: list.start_byte(),
+        end: list.end_byte(),
+        text: after.text_of(*kept).to_owned(),
+    })
+}
+
+fn declaration_of<'t>(parsed: &'t Parsed, import: &Import) -> Option<Node<'t>> {
+    let mut node = parsed
+        .root()
+        .descendant_for_byte_range(import.range.start, import.range.end)?;
+    while node.kind() != "import_declaration" {
+        node = node.parent()?;
+    }
+    Some(node)
+}
+
 /// Deletes a spec, or its declaration where every spec of it is unused.
 fn removal(parsed: &Parsed, import: &Import, unused: &[&Import]) -> Option<TextEdit> {
     let lines = Lines::new(parsed.text(), parsed.root());
     let spec = parsed
         .root()
         .descendant_for_byte_range(import.range.start, import.range.end)?;
-    let mut declaration = spec;
-    while declaration.kind() != "import_declaration" {
-        declaration = declaration.parent()?;
-    }
+    let declaration = declaration_of(parsed, import)?;
     let goes_whole = specs(declaration)
         .iter()
         .all(|spec| unused.iter().any(|i| i.range == spec.byte_range()));

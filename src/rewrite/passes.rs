@@ -181,12 +181,9 @@ fn pass(
     let mut groups = Vec::new();
     let mut reserved = Vec::new();
     for candidate in candidates {
-        match render_candidate(state, &facts, candidate, &reserved) {
-            Some((candidate, group)) => {
-                reserved.extend(group.reserved.iter().cloned());
-                groups.push((candidate, group));
-            }
-            None => continue,
+        if let Some((candidate, group)) = render_candidate(state, &facts, candidate, &reserved) {
+            reserved.extend(group.reserved.iter().cloned());
+            groups.push((candidate, group));
         }
     }
     groups.sort_by(|(a, x), (b, y)| {
@@ -219,7 +216,8 @@ fn pass(
     Ok(Some((applied, rules)))
 }
 
-/// The matches of all rules that are to be applied, with every match recorded as a finding.
+/// The matches of all rules that are to be applied, with every match recorded as a finding. Of the rules of one codemod that
+/// match the very same code the first one speaks: those behind it say what else holds where its guards fail.
 fn candidates<'t>(
     state: &mut State<'_>,
     facts: &Facts<'t>,
@@ -228,7 +226,10 @@ fn candidates<'t>(
     let input = state.input;
     let errors = facts.parsed.errors();
     let mut found = Vec::new();
-    for rule_ref in (input.candidates)(facts.parsed.text()) {
+    let mut spoken_for: BTreeMap<(usize, usize, usize), usize> = BTreeMap::new();
+    let mut rules = (input.candidates)(facts.parsed.text());
+    rules.sort_unstable();
+    for rule_ref in rules {
         let rule = rule_of(input, rule_ref);
         let mut near = (input.explain && is_first).then(Vec::new);
         let matches = matcher::matches(&rule.query, facts, facts.parsed.root(), near.as_mut())
@@ -241,12 +242,16 @@ fn candidates<'t>(
             if once == Some(true) {
                 break;
             }
-            if !state.is_looked_at(&found_match.range()) {
+            let span = found_match.span();
+            let first = *spoken_for
+                .entry((rule_ref.codemod, span.start, span.end))
+                .or_insert(rule_ref.rule);
+            if first != rule_ref.rule || !state.is_looked_at(&span) {
                 continue;
             }
             once = once.map(|_| true);
             let candidate = Candidate {
-                key: state.key(rule_ref, &found_match.range()),
+                key: state.key(rule_ref, &span),
                 found: found_match,
                 reserved: Vec::new(),
             };
@@ -255,7 +260,15 @@ fn candidates<'t>(
             }
         }
     }
-    found.sort_by(|a, b| a.key.cmp_in_document(&b.key));
+    // By what the edits see: a capture that serves predicates only may begin at the head of the function for all of them.
+    found.sort_by_cached_key(|candidate| {
+        let place = candidate.found.place();
+        (
+            place.start,
+            std::cmp::Reverse(place.end),
+            candidate.key.rule,
+        )
+    });
     Ok(found)
 }
 
@@ -326,16 +339,6 @@ fn name(input: &Input<'_>, rule: RuleRef) -> String {
 fn names(input: &Input<'_>, rules: &BTreeSet<RuleRef>) -> String {
     let all: Vec<String> = rules.iter().map(|rule| name(input, *rule)).collect();
     all.join(" and ")
-}
-
-impl Key {
-    fn cmp_in_document(&self, other: &Self) -> std::cmp::Ordering {
-        (self.start, std::cmp::Reverse(self.end), self.rule).cmp(&(
-            other.start,
-            std::cmp::Reverse(other.end),
-            other.rule,
-        ))
-    }
 }
 
 impl State<'_> {

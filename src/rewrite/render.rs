@@ -60,7 +60,7 @@ pub fn group<'t>(
     parenthesized: &BTreeSet<String>,
 ) -> Result<Group, String> {
     let mut group = Group::default();
-    let at = found.range().start;
+    let at = found.span().start;
     let local_names = local_names(facts, codemod, rule, at, &mut group.imports)?;
     let mut fresh_names = BTreeMap::new();
     for fresh in &rule.fresh {

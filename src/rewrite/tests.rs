@@ -275,10 +275,10 @@ fn imports_are_added_once_and_removed_when_unused() {
         "[imports]\nio = \"io\"\n{}",
         rule_text("rule", query, edits)
     ));
-    let uses = "func f() {\n\tioutil.ReadAll(r)\n\tioutil.ReadAll(s)\n}\n";
-    let used = "func f() {\n\tio.ReadAll(r)\n\tio.ReadAll(s)\n}\n";
+    let body = "func f() {\n\tioutil.ReadAll(r)\n\tioutil.ReadAll(s)\n}\n";
+    let expected_uses = "func f() {\n\tio.ReadAll(r)\n\tio.ReadAll(s)\n}\n";
     let cases = [
-        ("import \"io/ioutil\"\n", "import (\n\t\"io\"\n)\n"),
+        ("import \"io/ioutil\"\n", "import \"io\"\n"),
         (
             "import (\n\t\"fmt\"\n\t\"io/ioutil\"\n\n\t\"example.com/x\"\n)\n",
             "import (\n\t\"fmt\"\n\t\"io\"\n\n\t\"example.com/x\"\n)\n",
@@ -289,10 +289,10 @@ fn imports_are_added_once_and_removed_when_unused() {
         ),
     ];
     for (before, expected) in cases {
-        let text = format!("package p\n\n{before}\n{uses}");
+        let text = format!("package p\n\n{before}\n{body}");
         assert_eq!(
             after(std::slice::from_ref(&codemod), &text),
-            format!("package p\n\n{expected}\n{used}"),
+            format!("package p\n\n{expected}\n{expected_uses}"),
             "{before}"
         );
     }
@@ -310,7 +310,7 @@ fn a_shadowed_package_name_gets_an_alias() {
     let text = "package p\n\nimport \"io/ioutil\"\n\nfunc f(io int) {\n\tioutil.ReadAll(r)\n}\n";
     assert_eq!(
         after(&[codemod], text),
-        "package p\n\nimport (\n\tstdio \"io\"\n)\n\nfunc f(io int) {\n\tstdio.ReadAll(r)\n}\n"
+        "package p\n\nimport stdio \"io\"\n\nfunc f(io int) {\n\tstdio.ReadAll(r)\n}\n"
     );
 }
 
@@ -363,5 +363,68 @@ fn a_within_query_rewrites_inside_a_capture() {
             &body("\tfor {\n\t\tif b {\n\t\t\tcontinue\n\t\t}\n\t}\n")
         ),
         body("\tfor {\n\t\ta()\n\t\tif b {\n\t\t\treturn\n\t\t}\n\t}\n")
+    );
+}
+
+#[test]
+fn the_first_rule_of_a_codemod_speaks_for_code_that_several_match() {
+    let guarded = rule_text(
+        "guarded",
+        "(expression_statement (call_expression function: (identifier) @f (#eq? @f \"x\"))) @stmt",
+        "[[rule.edit]]\nreplace = \"@f\"\nwith = \"y\"",
+    );
+    let fallback = rule_text(
+        "fallback",
+        "(expression_statement (call_expression function: (identifier) @f (#not-eq? @f \"y\"))) @stmt",
+        "[[rule.edit]]\nreplace = \"@f\"\nwith = \"z\"",
+    );
+    let both = codemod(&format!("{guarded}{fallback}"));
+    let rewritten = run(&[both], &body("\tx()\n\tw()\n"));
+    assert_eq!(&*rewritten.after, body("\ty()\n\tz()\n"));
+    let rules: Vec<_> = rewritten
+        .findings
+        .iter()
+        .map(|found| (&*found.finding.rule, found.finding.status))
+        .collect();
+    assert_eq!(
+        rules,
+        [("guarded", Status::Applied), ("fallback", Status::Applied),]
+    );
+}
+
+#[test]
+fn private_captures_do_not_tell_matches_apart() {
+    let query = "(statement_list (expression_statement (call_expression function: (identifier) @f (#eq? @f \"x\")))) @_all";
+    let codemod = rule(query, "[[rule.edit]]\nreplace = \"@f\"\nwith = \"y\"");
+    let rewritten = run(&[codemod], &body("\tx()\n\tx()\n"));
+    assert_eq!(&*rewritten.after, body("\ty()\n\ty()\n"));
+    assert_eq!(rewritten.findings.len(), 2);
+}
+
+#[test]
+fn a_moved_statement_leaves_the_comment_of_its_neighbour() {
+    let query = "((statement_list (defer_statement) @d . (comment)* . (if_statement) @if))";
+    let codemod = rule(query, "[[rule.edit]]\nmove = \"@d\"\nafter = \"@if\"");
+    let text = body("\t// of the defer\n\tdefer f()\n\t// of the if\n\tif a {\n\t}\n");
+    assert_eq!(
+        after(&[codemod], &text),
+        body("\t// of the if\n\tif a {\n\t}\n\t// of the defer\n\tdefer f()\n")
+    );
+}
+
+#[test]
+fn a_statement_list_can_be_wrapped() {
+    let query =
+        "((for_statement body: (block (statement_list) @list) @body) (#not-match? @body \"func\"))";
+    let codemod = rule(
+        query,
+        "[[rule.edit]]\nreplace = \"@list\"\nwith = \"func() {\\n\\t@list\\n}()\"",
+    );
+    let text = body("\tfor {\n\t\ta()\n\t\tb() // b\n\t\t// end\n\t}\n\tfor {\n\t\ta()\n\t}\n");
+    let rewritten = after(&[codemod], &text);
+    assert_eq!(rewritten.matches("func() {").count(), 2, "{rewritten}");
+    assert!(
+        rewritten.contains("b()") && rewritten.contains("// end"),
+        "{rewritten}"
     );
 }

@@ -1,11 +1,13 @@
 //! The checks that need only the text: the result reparses, and every captured node is still one node of its kind.
 
+use std::ops::Range;
+
 use tree_sitter::Node;
 
 use crate::{
     finding::TextEdit,
     go::{kinds::same_family, syntax::Parsed},
-    rewrite::compose::{Expectation, Placement, shift},
+    rewrite::compose::{Expectation, Placement},
 };
 
 /// Why a rewritten text is refused.
@@ -18,13 +20,31 @@ pub enum Refusal {
     },
     /// An import that the edits need would land in bytes that another edit replaces.
     ImportsClash,
-    /// A captured node is not whole any more.
-    NotIntact {
-        /// The capture.
-        expectation: Expectation,
-        /// What stands there, shortened.
-        text: String,
-    },
+    /// Captured nodes are not whole any more.
+    NotIntact(Vec<Broken>),
+}
+
+/// A captured node that is not whole any more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Broken {
+    /// The group of edits it belongs to, as the caller numbers them.
+    pub group: usize,
+    /// What it should be.
+    pub expectation: Expectation,
+    /// What stands there, shortened.
+    pub text: String,
+}
+
+impl Broken {
+    /// One line for reports.
+    pub fn reason(&self) -> String {
+        format!(
+            "`@{}`, now `{}`, would no longer be one {} there",
+            self.expectation.capture,
+            self.text,
+            self.expectation.kind.replace('_', " ")
+        )
+    }
 }
 
 impl Refusal {
@@ -35,22 +55,18 @@ impl Refusal {
             Self::ImportsClash => {
                 "an import that it needs would land in code that another edit replaces".to_owned()
             }
-            Self::NotIntact { expectation, text } => format!(
-                "`@{}`, now `{text}`, would no longer be one {} there",
-                expectation.capture,
-                expectation.kind.replace('_', " ")
-            ),
+            Self::NotIntact(broken) => broken.first().map_or_else(String::new, Broken::reason),
         }
     }
 }
 
 /// Compares `after` with the number of syntax errors the file began with, then looks up every placement. `edits` are
-/// those that made `after`; the placements' edit indices count in `edits`.
+/// those that made `after`; the placements, each with the number of its group, count in `edits`.
 pub fn check(
     baseline_errors: usize,
     after: &Parsed,
     edits: &[TextEdit],
-    placements: &[Placement],
+    placements: &[(usize, Placement)],
 ) -> Result<(), Refusal> {
     let errors = after.errors();
     if errors.len() > baseline_errors {
@@ -59,57 +75,102 @@ pub fn check(
             line: after.text()[..at].matches('\n').count() + 1,
         });
     }
-    for placement in placements {
-        let range = match placement.edit {
-            None => {
-                shift(edits, placement.range.start, false)..shift(edits, placement.range.end, true)
-            }
-            Some(index) => {
-                let start = new_start(edits, index);
-                start + placement.range.start..start + placement.range.end
-            }
-        };
-        let is_edited = placement.edit.is_none()
-            && edits
-                .iter()
-                .any(|e| placement.range.start <= e.start && e.end <= placement.range.end);
-        if !stands_at(
-            after.root(),
-            range.clone(),
-            &placement.expectation,
-            is_edited,
-        ) {
-            return Err(Refusal::NotIntact {
+    let landing = Landing::of(edits);
+    let broken: Vec<Broken> = placements
+        .iter()
+        .filter_map(|(group, placement)| {
+            let range = landing.range(edits, placement);
+            let is_edited = placement.edit.is_none() && touches(edits, &placement.range);
+            (!stands_at(
+                after.root(),
+                after.text(),
+                range.clone(),
+                &placement.expectation,
+                is_edited,
+            ))
+            .then(|| Broken {
+                group: *group,
                 expectation: placement.expectation.clone(),
                 text: crate::rewrite::render::excerpt(after.text().get(range).unwrap_or("")),
-            });
-        }
+            })
+        })
+        .collect();
+    if broken.is_empty() {
+        Ok(())
+    } else {
+        Err(Refusal::NotIntact(broken))
     }
-    Ok(())
 }
 
-/// Where the text of edit `index` begins in the new text.
-fn new_start(edits: &[TextEdit], index: usize) -> usize {
-    let mut start = edits[index].start;
-    for edit in &edits[..index] {
-        start = start + edit.text.len() - (edit.end - edit.start);
+/// Where positions land after sorted, disjoint edits; looked up by halving.
+struct Landing {
+    /// For each edit, how far text behind it has moved.
+    moved: Vec<isize>,
+}
+
+impl Landing {
+    fn of(edits: &[TextEdit]) -> Self {
+        let mut total = 0isize;
+        let moved = edits.iter().map(|edit| {
+            total += edit.text.len().cast_signed() - (edit.end - edit.start).cast_signed();
+            total
+        });
+        Self {
+            moved: moved.collect(),
+        }
     }
-    start
+
+    /// The bytes of the new text where a placement must be found.
+    fn range(&self, edits: &[TextEdit], placement: &Placement) -> Range<usize> {
+        let Range { start, end } = placement.range;
+        if let Some(index) = placement.edit {
+            let base = self.behind(edits[index].start, index);
+            return base + start..base + end;
+        }
+        let before_start = edits.partition_point(|e| e.end <= start);
+        let before_end = edits.partition_point(|e| e.start < end);
+        self.behind(start, before_start)..self.behind(end, before_end)
+    }
+
+    /// Byte `at` of the old text, moved by the first `edits` edits.
+    fn behind(&self, at: usize, edits: usize) -> usize {
+        let moved = edits.checked_sub(1).map_or(0, |last| self.moved[last]);
+        at.saturating_add_signed(moved)
+    }
+}
+
+/// Whether an edit lies in these bytes of the old text.
+fn touches(edits: &[TextEdit], range: &Range<usize>) -> bool {
+    let first = edits.partition_point(|e| e.start < range.start);
+    edits.get(first).is_some_and(|e| e.end <= range.end)
 }
 
 /// Whether one node covers exactly `range` and is of the expected kind; where other edits happened inside, any kind.
 fn stands_at(
     root: Node<'_>,
-    range: std::ops::Range<usize>,
+    text: &str,
+    range: Range<usize>,
     expectation: &Expectation,
     is_edited: bool,
 ) -> bool {
-    let mut node = root.descendant_for_byte_range(range.start, range.end);
-    while let Some(n) = node.filter(|n| n.byte_range() == range) {
+    // Edits that cut through a capture can leave no range at all.
+    let Some(wanted) = trimmed(text, range) else {
+        return false;
+    };
+    let mut node = root.descendant_for_byte_range(wanted.start, wanted.end);
+    while let Some(n) = node.filter(|n| trimmed(text, n.byte_range()).as_ref() == Some(&wanted)) {
         if is_edited || same_family(n.kind(), &expectation.kind) {
             return true;
         }
         node = n.parent();
     }
     false
+}
+
+/// The range without the white space at its end: a statement list takes the line break behind it along or not,
+/// depending on what follows.
+fn trimmed(text: &str, range: Range<usize>) -> Option<Range<usize>> {
+    let kept = text.get(range.clone())?;
+    let end = range.start + kept.trim_end_matches([' ', '\t', '\r', '\n', ';']).len();
+    Some(range.start..end)
 }

@@ -131,6 +131,7 @@ impl Sandbox {
             .display()
             .to_string();
         let text = text.replace(&top, "/top");
+        let text = without_hashes(&text);
         let line = |line: &str| match line.find("\"elapsed_ms\": ") {
             Some(at) => format!("{}\"elapsed_ms\": 0\n", &line[..at]),
             None => format!("{line}\n"),
@@ -188,6 +189,23 @@ impl Sandbox {
             .expect("HEAD is born");
         shown.replace(&head.id().to_string(), "<HEAD>")
     }
+}
+
+/// Text with the names of commits, which hold the time of day, replaced.
+fn without_hashes(text: &str) -> String {
+    let is_hash =
+        |word: &str| word.len() == 40 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let words = text.split_inclusive(|c: char| !c.is_ascii_alphanumeric());
+    words
+        .map(|word| {
+            let name = word.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
+            if is_hash(name) {
+                word.replace(name, "<commit>")
+            } else {
+                word.to_owned()
+            }
+        })
+        .collect()
 }
 
 /// Words as a shell has them: split at spaces, quoted by `'`.

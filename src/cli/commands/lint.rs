@@ -9,6 +9,7 @@ use crate::{
     },
     codemod::lint,
     diagnostic,
+    report::count,
 };
 
 /// Prints every problem; exit code 1 where there is one.
@@ -16,11 +17,7 @@ pub fn run(args: &LintArgs, global: &Global) -> Result<Exit, Failure> {
     let problems = lint::lint(&args.files);
     stream::write_styled(None, &diagnostic::render(&problems, true))?;
     if !global.quiet {
-        stream::say(&match problems.len() {
-            0 => "no problems\n".to_owned(),
-            1 => "1 problem\n".to_owned(),
-            n => format!("{n} problems\n"),
-        });
+        stream::say(&format!("{}\n", count(problems.len(), "problem")));
     }
     Ok(if problems.is_empty() {
         Exit::Done

@@ -3,7 +3,7 @@
 use crate::{
     cli::{
         Exit,
-        args::{Format, ListArgs},
+        args::{Format, Global, ListArgs},
         error::Failure,
         plan, stages, stream,
     },
@@ -11,9 +11,9 @@ use crate::{
 };
 
 /// Lists the codemods that are selected, or all.
-pub fn run(args: &ListArgs) -> Result<Exit, Failure> {
+pub fn run(args: &ListArgs, global: &Global) -> Result<Exit, Failure> {
     let all = args.choice.codemod.is_empty() && args.choice.tag.is_empty();
-    let codemods = stages::codemods(&plan::codemods(&args.choice, all, &[]))?;
+    let codemods = stages::codemods(&plan::codemods(&args.choice, all, &[]), global)?;
     match args.format {
         Format::Text => stream::write_styled(None, &catalogue::table(&codemods))?,
         Format::Json => stream::write_data(None, catalogue::json(&codemods).as_bytes())?,

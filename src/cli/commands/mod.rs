@@ -25,7 +25,7 @@ use crate::{
     finding::Finding,
     report::{
         json,
-        summary::{Deed, summary},
+        summary::{self, Deed},
         text,
     },
 };
@@ -34,8 +34,8 @@ use crate::{
 pub fn run(cli: &Cli) -> Result<Exit, Failure> {
     let global = &cli.global;
     match &cli.command {
-        Command::List(args) => list::run(args),
-        Command::Show(args) => show::run(args),
+        Command::List(args) => list::run(args, global),
+        Command::Show(args) => show::run(args, global),
         Command::Check(args) => check::run(args, global),
         Command::Diff(args) => diff::run(args, global),
         Command::Apply(args) => apply::run(args, global),
@@ -64,20 +64,25 @@ fn write_findings(
     }
 }
 
-/// Says on standard error what the run comes to.
+/// Says on standard error what the run comes to: what was asked for always, the rest unless `--quiet`.
 fn say_summary(searched: &Searched, deed: Deed, global: &Global) {
-    if global.quiet {
-        return;
+    if searched.explain {
+        stream::say(&summary::near_misses(&searched.run, &searched.frame));
     }
-    for warning in &searched.run.warnings {
-        stream::warn(warning);
+    if !global.quiet {
+        for warning in &searched.run.warnings {
+            stream::warn(warning);
+        }
+        let options = summary::Options {
+            deed,
+            names: global.verbose || searched.explain,
+            filtered: searched.files.filtered,
+        };
+        stream::say(&summary::summary(&searched.run, &searched.frame, options));
     }
-    stream::say(&summary(
-        &searched.run,
-        &searched.frame,
-        deed,
-        global.verbose,
-    ));
+    if searched.timing {
+        stream::say(&summary::timing(&searched.run));
+    }
 }
 
 /// The exit code of a run: 2 where a file could not be searched, else 1 where `found`.

@@ -15,13 +15,16 @@ use crate::{
     go::syntax::Parsed,
     matcher::{self, Facts},
     report::{nodes, place::Frame},
-    select::{self, FileEntry, FileSet, Reader, modules::Modules},
+    select::{self, FileEntry, FileSet, modules::Modules},
 };
 
 /// What is printed of each file.
 enum Wanted {
     Tree,
-    Matches { query: RuleQuery, explain: bool },
+    Matches {
+        query: Box<RuleQuery>,
+        explain: bool,
+    },
 }
 
 /// What one file comes to: its part of the output, or why there is none.
@@ -31,7 +34,7 @@ type Shown = Result<String, String>;
 pub fn run(args: &QueryArgs, global: &Global) -> Result<Exit, Failure> {
     let wanted = match &args.query {
         Some(query) if !args.tree => Wanted::Matches {
-            query: load_query(query).map_err(Failure::Diagnostics)?,
+            query: Box::new(load_query(query).map_err(Failure::Diagnostics)?),
             explain: args.explain,
         },
         _ => Wanted::Tree,
@@ -92,7 +95,13 @@ fn all(
             .map_init(
                 || files.reader(),
                 |reader, file| match reader {
-                    Ok(reader) => one(reader, file, &frame, &modules, wanted, several),
+                    Ok(reader) => match reader.read(file) {
+                        Ok(bytes) if select::skip_reason(file, &bytes, options).is_some() => {
+                            Ok(String::new())
+                        }
+                        Ok(bytes) => one(bytes, file, &frame, &modules, wanted, several),
+                        Err(error) => Err(error.to_string()),
+                    },
                     Err(error) => Err(error.to_string()),
                 },
             )
@@ -101,14 +110,13 @@ fn all(
 }
 
 fn one(
-    reader: &Reader,
+    bytes: Vec<u8>,
     file: &FileEntry,
     frame: &Frame,
     modules: &Modules,
     wanted: &Wanted,
     several: bool,
 ) -> Shown {
-    let bytes = reader.read(file).map_err(|error| error.to_string())?;
     let text: Arc<str> = String::from_utf8(bytes)
         .map_err(|_| "it is not UTF-8".to_owned())?
         .into();
@@ -125,7 +133,7 @@ fn one(
     let context = matcher::FileContext {
         path: Arc::clone(&file.path),
         go: modules.version_for(&file.path, &text),
-        generated: false,
+        generated: select::is_generated(text.as_bytes()),
     };
     let facts = Facts::new(&parsed, &context);
     let mut misses = Vec::new();

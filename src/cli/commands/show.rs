@@ -1,18 +1,26 @@
 //! `gomend show`: everything about a codemod.
 
 use crate::{
-    cli::{Exit, args::ShowArgs, error::Failure, stages, stream},
+    cli::{
+        Exit,
+        args::{Global, ShowArgs},
+        error::Failure,
+        stages, stream,
+    },
     codemod::selection::Request,
     report::catalogue,
 };
 
 /// Prints a page for each codemod that is named.
-pub fn run(args: &ShowArgs) -> Result<Exit, Failure> {
-    let codemods = stages::codemods(&Request {
-        codemods: args.ids.clone(),
-        folders: args.codemods.clone(),
-        ..Request::default()
-    })?;
+pub fn run(args: &ShowArgs, global: &Global) -> Result<Exit, Failure> {
+    let codemods = stages::codemods(
+        &Request {
+            codemods: args.ids.clone(),
+            folders: args.codemods.clone(),
+            ..Request::default()
+        },
+        global,
+    )?;
     let pages: Vec<String> = codemods
         .iter()
         .map(|codemod| catalogue::page(codemod, args.query))

@@ -11,7 +11,7 @@ use crate::{
         plan, stages, stream,
     },
     codemod::{Codemod, selection::Request},
-    report::tally,
+    report::{count, tally},
 };
 
 /// Other than one, and small: the same bytes must come out at any number.
@@ -19,12 +19,15 @@ const JOBS: usize = 4;
 
 /// Runs the cases of every codemod that is named, or of all; exit code 1 where one fails.
 pub fn run(args: &TestArgs, global: &Global) -> Result<Exit, Failure> {
-    let codemods = stages::codemods(&Request {
-        codemods: args.ids.clone(),
-        all: args.ids.is_empty(),
-        folders: args.codemods.clone(),
-        ..Request::default()
-    })?;
+    let codemods = stages::codemods(
+        &Request {
+            codemods: args.ids.clone(),
+            all: args.ids.is_empty(),
+            folders: args.codemods.clone(),
+            ..Request::default()
+        },
+        global,
+    )?;
     let options = cases::Options {
         gofmt: plan::gofmt_choice(args.gofmt.as_deref()),
         jobs: JOBS,
@@ -47,8 +50,10 @@ pub fn run(args: &TestArgs, global: &Global) -> Result<Exit, Failure> {
         stream::warn(&format!("not run: {check}"));
     }
     if !global.quiet {
+        let (codemods, cases) = (count(codemods_run, "codemod"), count(cases_run, "case"));
         stream::say(&format!(
-            "{codemods_run} codemods, {cases_run} cases, {failures} failures\n"
+            "{codemods}, {cases}, {}\n",
+            count(failures, "failure")
         ));
     }
     Ok(if failures == 0 {

@@ -164,7 +164,7 @@ impl Typing<'_> {
                         other => (other.clone(), through_pointer),
                     });
                 }
-                Lookup::Absent
+                self.absent_from(t)
             }
             Type::Interface(interface) => self.interface_method(&interface, name, 0),
             Type::TypeParam(param) => match self.underlying(&param.constraint) {
@@ -172,6 +172,18 @@ impl Typing<'_> {
                 _ => Lookup::Unknown,
             },
             Type::Unknown => Lookup::Unknown,
+            _ => self.absent_from(t),
+        }
+    }
+
+    /// What is not found in a type of the file's own package may be declared in files that are not known.
+    fn absent_from(&self, t: &Type) -> Lookup {
+        match t {
+            Type::Named(named)
+                if !self.world.complete && named.local == 0 && named.path == self.world.own.path =>
+            {
+                Lookup::Unknown
+            }
             _ => Lookup::Absent,
         }
     }

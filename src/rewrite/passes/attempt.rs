@@ -1,6 +1,6 @@
 //! Applies the groups of one pass, and finds out which to leave behind when verification refuses the result.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Key, State, rule_of};
 use crate::{
@@ -43,8 +43,9 @@ pub struct Outcome {
     pub refused: Vec<(usize, String)>,
 }
 
-/// Applies `chosen` groups together; where that is refused, each is tried alone, those that fail (also with their
-/// captures in parentheses) are left behind, and the rest is applied together, or else one by one.
+/// Applies `chosen` groups together. Where that is refused, groups whose captures fall apart are rendered again with
+/// those in parentheses, and those that do not pass even so are left behind: found by halving, so that one bad group
+/// among many costs few attempts.
 pub fn apply<'t>(
     state: &State<'_>,
     facts: &Facts<'t>,
@@ -52,78 +53,122 @@ pub fn apply<'t>(
     groups: &[Group],
     chosen: &[usize],
 ) -> Outcome {
+    let attempt = Attempt {
+        state,
+        facts,
+        candidates,
+    };
     let mut outcome = Outcome::default();
-    if chosen.is_empty() {
-        return outcome;
+    let all = chosen.iter().map(|&i| (i, groups[i].clone())).collect();
+    let kept = attempt.salvage(all, &mut outcome.refused);
+    if !kept.is_empty() {
+        // What is kept passed together; only its text is not at hand any more where it was found by halves.
+        outcome.applied = attempt.together(&kept).ok();
     }
-    let all: Vec<(usize, &Group)> = chosen.iter().map(|&i| (i, &groups[i])).collect();
-    if let Ok(applied) = together(state, facts, &all) {
-        outcome.applied = Some(applied);
-        return outcome;
-    }
-    let mut good: Vec<(usize, Group)> = Vec::new();
-    for &index in chosen {
-        match alone(state, facts, &candidates[index], index, &groups[index]) {
-            Ok(group) => good.push((index, group)),
-            Err(refusal) => outcome.refused.push((index, refusal.reason())),
+    outcome
+}
+
+/// What every attempt of a pass needs.
+struct Attempt<'a, 't> {
+    state: &'a State<'a>,
+    facts: &'a Facts<'t>,
+    candidates: &'a [Candidate<'t>],
+}
+
+type Indexed = (usize, Group);
+
+impl Attempt<'_, '_> {
+    /// The groups that pass verification together, in order.
+    fn salvage(
+        &self,
+        mut groups: Vec<Indexed>,
+        refused: &mut Vec<(usize, String)>,
+    ) -> Vec<Indexed> {
+        let refusal = match self.parenthesize(&mut groups, refused) {
+            Ok(()) => return groups,
+            Err(refusal) => refusal,
+        };
+        if groups.len() <= 1 {
+            refused.extend(groups.iter().map(|(index, _)| (*index, refusal.reason())));
+            return Vec::new();
         }
-    }
-    let refs: Vec<(usize, &Group)> = good.iter().map(|(i, g)| (*i, g)).collect();
-    if let Ok(applied) = together(state, facts, &refs) {
-        outcome.applied = (!refs.is_empty()).then_some(applied);
-        return outcome;
-    }
-    let mut kept: Vec<(usize, &Group)> = Vec::new();
-    for (index, group) in refs {
-        kept.push((index, group));
-        match together(state, facts, &kept) {
-            Ok(applied) => outcome.applied = Some(applied),
-            Err(refusal) => {
+        let right = groups.split_off(groups.len() / 2);
+        let mut kept = self.salvage(groups, refused);
+        let right = self.salvage(right, refused);
+        kept.extend(right.iter().cloned());
+        if kept.is_empty() || self.together(&kept).is_ok() {
+            return kept;
+        }
+        // Each half passes, both together do not: the second is added one by one.
+        kept.truncate(kept.len() - right.len());
+        for (index, group) in right {
+            kept.push((index, group));
+            if let Err(refusal) = self.together(&kept) {
                 kept.pop();
-                outcome.refused.push((
+                refused.push((
                     index,
                     format!("{}, together with other edits", refusal.reason()),
                 ));
             }
         }
+        kept
     }
-    outcome
-}
 
-/// The group as it passes verification by itself, its expression captures in parentheses where they need them.
-fn alone<'t>(
-    state: &State<'_>,
-    facts: &Facts<'t>,
-    candidate: &Candidate<'t>,
-    index: usize,
-    group: &Group,
-) -> Result<Group, Refusal> {
-    let mut group = group.clone();
-    let mut parenthesized = BTreeSet::new();
-    loop {
-        let refusal = match together(state, facts, &[(index, &group)]) {
-            Ok(_) => return Ok(group),
-            Err(refusal) => refusal,
-        };
-        let Refusal::NotIntact { expectation, .. } = &refusal else {
-            return Err(refusal);
-        };
-        if !expectation.is_expression || !parenthesized.insert(expectation.capture.clone()) {
-            return Err(refusal);
+    /// Tries the groups together; those whose captures fall apart get parentheses, or are refused where that is no
+    /// cure, until all others pass or something else is wrong.
+    fn parenthesize(
+        &self,
+        groups: &mut Vec<Indexed>,
+        refused: &mut Vec<(usize, String)>,
+    ) -> Result<(), Refusal> {
+        let mut tried: BTreeMap<usize, BTreeSet<String>> = BTreeMap::new();
+        loop {
+            if groups.is_empty() {
+                return Ok(());
+            }
+            let Err(refusal) = self.together(groups) else {
+                return Ok(());
+            };
+            let Refusal::NotIntact(broken) = &refusal else {
+                return Err(refusal);
+            };
+            for broken in broken {
+                let Some(at) = groups.iter().position(|(index, _)| *index == broken.group) else {
+                    continue;
+                };
+                let captures = tried.entry(broken.group).or_default();
+                let is_new = captures.insert(broken.expectation.capture.clone());
+                let cured = (is_new && broken.expectation.is_expression)
+                    .then(|| self.render(broken.group, captures))
+                    .flatten();
+                if let Some(group) = cured {
+                    groups[at].1 = group;
+                } else {
+                    groups.remove(at);
+                    refused.push((broken.group, broken.reason()));
+                }
+            }
         }
-        let codemod = &state.input.codemods[candidate.key.rule.codemod];
-        let rule = rule_of(state.input, candidate.key.rule);
-        match render::group(
-            facts,
+    }
+
+    fn render(&self, index: usize, parenthesized: &BTreeSet<String>) -> Option<Group> {
+        let candidate = &self.candidates[index];
+        let codemod = &self.state.input.codemods[candidate.key.rule.codemod];
+        let rule = rule_of(self.state.input, candidate.key.rule);
+        render::group(
+            self.facts,
             codemod,
             rule,
             &candidate.found,
             &candidate.reserved,
-            &parenthesized,
-        ) {
-            Ok(rendered) => group = rendered,
-            Err(_) => return Err(refusal),
-        }
+            parenthesized,
+        )
+        .ok()
+    }
+
+    fn together(&self, groups: &[Indexed]) -> Result<Applied, Refusal> {
+        let groups: Vec<(usize, &Group)> = groups.iter().map(|(i, g)| (*i, g)).collect();
+        together(self.state, self.facts, &groups)
     }
 }
 
@@ -154,17 +199,24 @@ fn together(
     if edits.windows(2).any(|pair| pair[1].0.start < pair[0].0.end) {
         return Err(Refusal::ImportsClash);
     }
-    let placements: Vec<Placement> = groups
+    let position: BTreeMap<(usize, usize), usize> = edits
         .iter()
         .enumerate()
-        .flat_map(|(at, (_, group))| group.placements.iter().map(move |p| (at, p)))
-        .map(|(at, placement)| Placement {
-            edit: placement.edit.and_then(|i| {
-                edits
-                    .iter()
-                    .position(|(_, origin)| *origin == Some((at, i)))
-            }),
-            ..placement.clone()
+        .filter_map(|(at, (_, origin))| Some(((*origin)?, at)))
+        .collect();
+    let placements: Vec<(usize, Placement)> = groups
+        .iter()
+        .enumerate()
+        .flat_map(|(at, (index, group))| group.placements.iter().map(move |p| (at, *index, p)))
+        .map(|(at, index, placement)| {
+            let edit = placement.edit.and_then(|i| position.get(&(at, i)).copied());
+            (
+                index,
+                Placement {
+                    edit,
+                    ..placement.clone()
+                },
+            )
         })
         .collect();
     let edits: Vec<TextEdit> = edits.into_iter().map(|(edit, _)| edit).collect();

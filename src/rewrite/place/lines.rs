@@ -112,7 +112,7 @@ impl<'t> Lines<'t> {
                 .filter(|n| n.kind() == "comment" && n.end_byte() >= above.trim_end().len());
             match comment {
                 Some(comment) if self.is_first_on_line(comment.start_byte()) => {
-                    top = comment.start_byte()
+                    top = comment.start_byte();
                 }
                 _ => return top,
             }

@@ -42,7 +42,8 @@ pub fn own_text(lines: Lines<'_>, node: Node<'_>) -> Range<usize> {
     start..end
 }
 
-/// Whether the line behind the one that ends at `eol` is blank, ends a block or begins a clause, or there is none.
+/// Whether the line behind the one that ends at `eol` is blank, ends a block, begins a clause or is headed by a comment of
+/// its own, or there is none.
 fn is_blank_or_closing(lines: Lines<'_>, eol: usize) -> bool {
     let rest = lines.text[eol..].trim_start_matches('\r');
     let Some(next) = rest.strip_prefix('\n') else {
@@ -51,6 +52,7 @@ fn is_blank_or_closing(lines: Lines<'_>, eol: usize) -> bool {
     let line = next.split('\n').next().unwrap_or("").trim();
     line.is_empty()
         || line.starts_with(['}', ')'])
+        || line.starts_with("//")
         || line.starts_with("case ")
         || line.starts_with("default:")
 }
@@ -78,15 +80,17 @@ fn on_lines(lines: Lines<'_>, node: Node<'_>) -> Removal {
     }
 }
 
-/// The lines of `own`, and one of the blank lines around it where it stood between two.
+/// The lines of `own`, and the blank line below it where it stood between two or first in a block.
 fn whole_lines(lines: Lines<'_>, own: &Range<usize>) -> Range<usize> {
     let start = lines.line_start(own.start);
     let after = lines.text[own.end..]
         .find('\n')
         .map_or(lines.text.len(), |i| own.end + i + 1);
-    let blank_above = lines.text[..start]
-        .strip_suffix('\n')
-        .is_some_and(|above| above[lines.line_start(above.len())..].trim().is_empty());
+    let blank_above = lines.text[..start].strip_suffix('\n').is_some_and(|above| {
+        // gofmt would keep a blank line that is now the first of a block.
+        let line = above[lines.line_start(above.len())..].trim_end();
+        line.trim().is_empty() || line.ends_with(['{', '('])
+    });
     let next_line_end = lines.text[after..].find('\n').map(|i| after + i + 1);
     let end = match next_line_end {
         Some(end) if blank_above && lines.text[after..end].trim().is_empty() => end,

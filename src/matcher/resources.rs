@@ -1,0 +1,242 @@
+//! What is known about resources: the table `codemods/resources.toml`. In: TOML. Out: look-ups by full name,
+//! `path.Func` or `path.Type.Method`.
+
+use std::{collections::BTreeMap, sync::LazyLock};
+
+use serde::Deserialize;
+
+/// The shipped table.
+static SHIPPED: LazyLock<Resources> = LazyLock::new(|| {
+    parse(include_str!("../../codemods/resources.toml")).expect("a test parses the shipped table")
+});
+
+/// What acquires a resource.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Resource {
+    /// Functions and methods that acquire it.
+    pub acquire: Vec<String>,
+    /// Which result is the resource.
+    #[serde(default)]
+    pub result: usize,
+    /// Which result is the error, if any.
+    pub error: Option<usize>,
+    /// The type of the resource, without a star.
+    #[serde(rename = "type")]
+    pub kind: Option<String>,
+    /// Method paths on it, any of which releases it; `()` where it is called itself.
+    pub release: Vec<String>,
+    /// Functions that only use it.
+    #[serde(default)]
+    pub borrow: Vec<String>,
+}
+
+/// What a function does with its arguments.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Function {
+    name: Vec<String>,
+    /// The type of the result that holds on to the arguments, if one does.
+    pub wraps: Option<String>,
+    /// Which result that is.
+    #[serde(default)]
+    pub result: usize,
+    /// Whether it keeps or runs the arguments after it returns.
+    #[serde(default)]
+    pub starts: bool,
+}
+
+/// What the fields and methods of a type give away.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Type {
+    name: Vec<String>,
+    /// Fields and methods (`Name()`) that give nothing which holds on to the object.
+    #[serde(default)]
+    pub values: Vec<String>,
+    /// Fields and methods (`Name()`) that give a part of the object, with the part's type.
+    #[serde(default)]
+    pub parts: BTreeMap<String, String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Variable {
+    name: Vec<String>,
+    #[serde(rename = "type")]
+    kind: String,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Context {
+    keep: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    context: Context,
+    #[serde(default)]
+    resource: Vec<Resource>,
+    #[serde(default)]
+    function: Vec<Function>,
+    #[serde(default, rename = "type")]
+    types: Vec<Type>,
+    #[serde(default)]
+    variable: Vec<Variable>,
+}
+
+/// The table, by full names.
+#[derive(Debug, Default)]
+pub struct Resources {
+    acquired: Vec<Resource>,
+    functions: BTreeMap<String, Function>,
+    types: BTreeMap<String, Type>,
+    variables: BTreeMap<String, String>,
+    keep: Vec<String>,
+}
+
+/// The shipped table.
+pub fn shipped() -> &'static Resources {
+    &SHIPPED
+}
+
+/// Reads a table; the error has line, column and the valid keys.
+fn parse(text: &str) -> Result<Resources, String> {
+    let file: File = toml::from_str(text).map_err(|error| error.to_string())?;
+    let mut table = Resources {
+        keep: file.context.keep,
+        ..Resources::default()
+    };
+    for function in file.function {
+        for name in function.name.clone() {
+            insert(&mut table.functions, name, function.clone())?;
+        }
+    }
+    for kind in file.types {
+        for name in kind.name.clone() {
+            insert(&mut table.types, name, kind.clone())?;
+        }
+    }
+    for variable in file.variable {
+        for name in variable.name {
+            insert(&mut table.variables, name, variable.kind.clone())?;
+        }
+    }
+    for resource in file.resource {
+        if resource.release.is_empty() || resource.acquire.is_empty() {
+            return Err(format!(
+                "the resource acquired by `{}` has nothing that acquires or releases it; name it in `acquire` and `release`",
+                resource.acquire.join("`, `")
+            ));
+        }
+        for name in &resource.acquire {
+            if table.acquired.iter().any(|r| r.acquire.contains(name)) {
+                return Err(format!("`{name}` is listed twice; remove one entry"));
+            }
+        }
+        for name in resource.borrow.clone() {
+            table.functions.entry(name.clone()).or_insert(Function {
+                name: vec![name],
+                wraps: None,
+                result: 0,
+                starts: false,
+            });
+        }
+        table.acquired.push(resource);
+    }
+    Ok(table)
+}
+
+fn insert<T>(map: &mut BTreeMap<String, T>, name: String, value: T) -> Result<(), String> {
+    if map.contains_key(&name) {
+        return Err(format!("`{name}` is listed twice; remove one entry"));
+    }
+    map.insert(name, value);
+    Ok(())
+}
+
+impl Resources {
+    /// What a function or method acquires.
+    pub fn acquired_by(&self, name: &str) -> Option<&Resource> {
+        self.acquired
+            .iter()
+            .find(|r| r.acquire.iter().any(|a| a == name))
+    }
+
+    /// What a function or method does with its arguments.
+    pub fn function(&self, name: &str) -> Option<&Function> {
+        self.functions.get(name)
+    }
+
+    /// What a type gives away.
+    pub fn of_type(&self, name: &str) -> Option<&Type> {
+        self.types.get(name)
+    }
+
+    /// The type of a package's variable.
+    pub fn variable(&self, name: &str) -> Option<&str> {
+        self.variables.get(name).map(String::as_str)
+    }
+
+    /// The type of one result of a function or method.
+    pub fn result_type(&self, name: &str, index: usize) -> Option<&str> {
+        let acquired = self
+            .acquired_by(name)
+            .filter(|r| r.result == index)
+            .and_then(|r| r.kind.as_deref());
+        acquired.or_else(|| {
+            self.function(name)
+                .filter(|f| f.result == index)
+                .and_then(|f| f.wraps.as_deref())
+        })
+    }
+
+    /// Whether a call, by the name of its function, may go on with a context after it returns.
+    pub fn keeps_context(&self, name: &str) -> bool {
+        let name = name.to_lowercase();
+        name == "go" || self.keep.iter().any(|word| name.contains(word.as_str()))
+    }
+
+    /// Whether a method, by its last name, releases some resource.
+    pub fn releases(&self, method: &str) -> bool {
+        let last = |path: &String| path.rsplit('.').next() == Some(method);
+        self.acquired.iter().any(|r| r.release.iter().any(last))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+
+    #[test]
+    fn the_shipped_table_is_well_formed() {
+        let table = parse(include_str!("../../codemods/resources.toml")).expect("it is");
+        let opened = table.acquired_by("os.Open").expect("it is listed");
+        assert_eq!((opened.result, opened.error), (0, Some(1)));
+        assert_eq!(
+            table.result_type("net/http.Get", 0),
+            Some("net/http.Response")
+        );
+        assert_eq!(table.result_type("net/http.Get", 1), None);
+        assert!(table.function("io.Copy").is_some_and(|f| f.wraps.is_none()));
+    }
+
+    #[test]
+    fn mistakes_in_a_table_are_named() {
+        let wrong = |text: &str| parse(text).expect_err("it is wrong");
+        let key = wrong("[[resource]]\nacquire = [\"a.F\"]\nrelease = [\"Close\"]\nborow = []\n");
+        assert!(
+            key.contains("borow") && key.contains("line 4") && key.contains("`borrow`"),
+            "{key}"
+        );
+        let twice = "[[resource]]\nacquire = [\"a.F\"]\nrelease = [\"Close\"]\n";
+        assert_eq!(
+            wrong(&twice.repeat(2)),
+            "`a.F` is listed twice; remove one entry"
+        );
+        assert!(wrong("[[resource]]\nacquire = [\"a.F\"]\nrelease = []\n").contains("`release`"));
+    }
+}
