@@ -54,7 +54,11 @@ impl Sources for Goroot<'_> {
             return Vec::new();
         }
         let mut found = Vec::new();
-        for entry in fs::read_dir(self.root.join(folder)).into_iter().flatten().flatten() {
+        for entry in fs::read_dir(self.root.join(folder))
+            .into_iter()
+            .flatten()
+            .flatten()
+        {
             let name = entry.file_name().to_string_lossy().into_owned();
             if name.ends_with(".go")
                 && let Ok(text) = fs::read_to_string(entry.path())
@@ -115,10 +119,9 @@ fn types_agree_with_go_types() {
         .map(|said| compare(&source, said))
         .reduce(Tally::default, Tally::join);
     report(&tally);
-    let (all, known, wrong) = tally
-        .classes
-        .values()
-        .fold((0, 0, 0), |(a, k, w), c| (a + c.all, k + c.known, w + c.wrong));
+    let (all, known, wrong) = tally.classes.values().fold((0, 0, 0), |(a, k, w), c| {
+        (a + c.all, k + c.known, w + c.wrong)
+    });
     assert!(all > 1000, "only {all} expressions were compared");
     assert!(
         share(known - wrong, known) >= RIGHT,
@@ -159,7 +162,11 @@ fn report(tally: &Tally) {
 fn packages(root: &Path) -> Vec<PathBuf> {
     let folders: BTreeSet<PathBuf> = go_files(root)
         .iter()
-        .filter(|file| !file.components().any(|c| matches!(c.as_os_str().to_str(), Some("vendor" | "cmd"))))
+        .filter(|file| {
+            !file
+                .components()
+                .any(|c| matches!(c.as_os_str().to_str(), Some("vendor" | "cmd")))
+        })
         .filter_map(|file| file.parent().map(Path::to_owned))
         .collect();
     folders.into_iter().collect()
@@ -185,10 +192,16 @@ fn ask(folders: &[PathBuf]) -> String {
 /// Compares one file: a line with its path, then a line for each expression.
 fn compare(source: &Path, said: &str) -> Tally {
     let mut lines = said.lines();
-    let (path, _) = lines.next().and_then(|line| line.split_once(' ')).expect("a path and a package");
+    let (path, _) = lines
+        .next()
+        .and_then(|line| line.split_once(' '))
+        .expect("a path and a package");
     let path = PathBuf::from(format!("/{path}"));
     let relative = path.strip_prefix(source).expect("it is below GOROOT");
-    let own = relative.parent().map(|p| p.to_string_lossy().into_owned()).unwrap_or_default();
+    let own = relative
+        .parent()
+        .map(|p| p.to_string_lossy().into_owned())
+        .unwrap_or_default();
     let sources = Goroot { root: source, own };
     let modules = Module::parse("", "module std\n").into_iter().collect();
     let index = Index::new(&sources, modules);
@@ -201,26 +214,40 @@ fn compare(source: &Path, said: &str) -> Tally {
     for line in lines {
         let mut parts = line.splitn(4, ' ');
         let mut next = || parts.next().expect("four parts");
-        let (start, end) = (next().parse().expect("an offset"), next().parse().expect("an offset"));
+        let (start, end) = (
+            next().parse().expect("an offset"),
+            next().parse().expect("an offset"),
+        );
         let (class, wanted) = (next(), next());
         let Some(node) = parsed.root().named_descendant_for_byte_range(start, end) else {
             continue;
         };
         let count = tally.classes.entry(class.to_owned()).or_default();
         count.all += 1;
-        let found = (node.byte_range() == (start..end)).then(|| typing.type_of(node)).flatten();
-        let shown = found.map(|t| t.defaulted()).filter(|t| t.is_known()).map(|t| t.to_string());
+        let found = (node.byte_range() == (start..end))
+            .then(|| typing.type_of(node))
+            .flatten();
+        let shown = found
+            .map(|t| t.defaulted())
+            .filter(|t| t.is_known())
+            .map(|t| t.to_string());
         let place = || {
             let line = 1 + parsed.text()[..start].matches('\n').count();
             let first = parsed.text()[start..end].lines().next().unwrap_or_default();
-            format!("{}:{line}: {} {class} `{first}`", relative.display(), node.kind())
+            format!(
+                "{}:{line}: {} {class} `{first}`",
+                relative.display(),
+                node.kind()
+            )
         };
         match shown {
             Some(shown) => {
                 count.known += 1;
                 if shown != wanted {
                     count.wrong += 1;
-                    tally.disagreements.push(format!("{}: {shown}, go/types {wanted}", place()));
+                    tally
+                        .disagreements
+                        .push(format!("{}: {shown}, go/types {wanted}", place()));
                 }
             }
             None if env::var_os("GOMEND_ORACLE_LIST").is_some() => {

@@ -8,8 +8,6 @@ pub mod scan;
 #[cfg(test)]
 mod tests;
 
-
-
 use std::{
     collections::{BTreeMap, HashMap},
     fmt,
@@ -60,7 +58,9 @@ impl Module {
             }
             match words.as_slice() {
                 ["module", name] => path = Some(unquoted(name)),
-                ["replace", from, "=>", to] | ["replace", from, _, "=>", to] if to.starts_with('.') => {
+                ["replace", from, "=>", to] | ["replace", from, _, "=>", to]
+                    if to.starts_with('.') =>
+                {
                     if let Some(to) = joined(folder, &unquoted(to)) {
                         replaced.push((unquoted(from), to));
                     }
@@ -110,14 +110,21 @@ pub struct Index<'s> {
 
 impl fmt::Debug for Index<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Index").field("modules", &self.modules).finish_non_exhaustive()
+        f.debug_struct("Index")
+            .field("modules", &self.modules)
+            .finish_non_exhaustive()
     }
 }
 
 impl<'s> Index<'s> {
     /// Nothing is read yet.
     pub fn new(sources: &'s dyn Sources, mut modules: Vec<Module>) -> Self {
-        modules.sort_by(|a, b| b.folder.len().cmp(&a.folder.len()).then_with(|| a.folder.cmp(&b.folder)));
+        modules.sort_by(|a, b| {
+            b.folder
+                .len()
+                .cmp(&a.folder.len())
+                .then_with(|| a.folder.cmp(&b.folder))
+        });
         Self {
             sources,
             modules,
@@ -141,7 +148,9 @@ impl<'s> Index<'s> {
     }
 
     fn module_of(&self, folder: &str) -> Option<&Module> {
-        self.modules.iter().find(|module| inside(folder, &module.folder).is_some())
+        self.modules
+            .iter()
+            .find(|module| inside(folder, &module.folder).is_some())
     }
 
     /// The package in a folder with this name, with its test files.
@@ -208,23 +217,42 @@ impl<'s> Index<'s> {
         for (path, text) in self.sources.package_files(folder) {
             if let Some(unit) = scan::scan(&text) {
                 let unit = Arc::new(unit);
-                by_name.entry(unit.package.clone()).or_default().push((path, unit));
+                by_name
+                    .entry(unit.package.clone())
+                    .or_default()
+                    .push((path, unit));
             }
         }
         if by_name.is_empty() {
             return Folder::default();
         }
-        let path = self.import_path(folder).unwrap_or_else(|| format!("./{folder}"));
+        let path = self
+            .import_path(folder)
+            .unwrap_or_else(|| format!("./{folder}"));
         let mut found = Folder::default();
         for (name, units) in by_name {
-            let is_external = name.ends_with("_test") && units.iter().all(|(path, _)| is_test(path));
-            let path: Arc<str> = if is_external { format!("{path}_test").into() } else { path.as_str().into() };
-            let built: Vec<_> = units.iter().filter(|(path, _)| !is_test(path)).cloned().collect();
-            let is_better = found.imported.as_ref().is_none_or(|other| other.name() == "main");
+            let is_external =
+                name.ends_with("_test") && units.iter().all(|(path, _)| is_test(path));
+            let path: Arc<str> = if is_external {
+                format!("{path}_test").into()
+            } else {
+                path.as_str().into()
+            };
+            let built: Vec<_> = units
+                .iter()
+                .filter(|(path, _)| !is_test(path))
+                .cloned()
+                .collect();
+            let is_better = found
+                .imported
+                .as_ref()
+                .is_none_or(|other| other.name() == "main");
             if !built.is_empty() && is_better {
                 found.imported = Some(Arc::new(Package::new(Arc::clone(&path), built)));
             }
-            found.tested.insert(name, Arc::new(Package::new(path, units)));
+            found
+                .tested
+                .insert(name, Arc::new(Package::new(path, units)));
         }
         found
     }
@@ -240,5 +268,9 @@ fn inside<'p>(path: &'p str, folder: &str) -> Option<&'p str> {
         return Some(path);
     }
     let rest = path.strip_prefix(folder)?;
-    if rest.is_empty() { Some(rest) } else { rest.strip_prefix('/') }
+    if rest.is_empty() {
+        Some(rest)
+    } else {
+        rest.strip_prefix('/')
+    }
 }

@@ -15,8 +15,6 @@ pub mod world;
 #[cfg(test)]
 mod tests;
 
-
-
 use std::{
     fmt,
     hash::{Hash, Hasher},
@@ -244,7 +242,9 @@ impl Type {
             Self::Unknown | Self::Array(None, _) => false,
             Self::Basic(_) | Self::Untyped(_) | Self::TypeParam(_) => true,
             Self::Named(named) => named.args.iter().all(Self::is_known),
-            Self::Pointer(t) | Self::Slice(t) | Self::Array(_, t) | Self::Chan(_, t) => t.is_known(),
+            Self::Pointer(t) | Self::Slice(t) | Self::Array(_, t) | Self::Chan(_, t) => {
+                t.is_known()
+            }
             Self::Map(pair) => pair.0.is_known() && pair.1.is_known(),
             Self::Func(signature) => signature.is_known(),
             Self::Struct(fields) => fields.iter().all(|f| f.ty.is_known()),
@@ -263,7 +263,9 @@ impl Type {
             || match self {
                 Self::Unknown | Self::Basic(_) | Self::Untyped(_) | Self::TypeParam(_) => false,
                 Self::Named(named) => named.args.iter().any(|t| t.any(part)),
-                Self::Pointer(t) | Self::Slice(t) | Self::Array(_, t) | Self::Chan(_, t) => t.any(part),
+                Self::Pointer(t) | Self::Slice(t) | Self::Array(_, t) | Self::Chan(_, t) => {
+                    t.any(part)
+                }
                 Self::Map(pair) => pair.0.any(part) || pair.1.any(part),
                 Self::Func(signature) => in_signature(signature),
                 Self::Struct(fields) => fields.iter().any(|f| f.ty.any(part)),
@@ -359,7 +361,11 @@ impl fmt::Display for Signature {
             f.write_str(if index > 0 { ", " } else { "[" })?;
             write!(f, "{} {}", param.name, param.constraint)?;
         }
-        f.write_str(if self.type_params.is_empty() { "(" } else { "](" })?;
+        f.write_str(if self.type_params.is_empty() {
+            "("
+        } else {
+            "]("
+        })?;
         list(f, &self.params, self.variadic)?;
         f.write_str(")")?;
         match self.results.as_slice() {
@@ -376,7 +382,11 @@ impl fmt::Display for Signature {
 
 impl fmt::Display for Interface {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut parts: Vec<String> = self.methods.iter().map(|(n, s)| format!("{n}{s}")).collect();
+        let mut parts: Vec<String> = self
+            .methods
+            .iter()
+            .map(|(n, s)| format!("{n}{s}"))
+            .collect();
         parts.sort();
         for terms in &self.embeds {
             let terms: Vec<String> = terms

@@ -93,7 +93,13 @@ impl<'t> Facts<'t> {
 
     /// The types of the file's expressions.
     pub fn typing(&self) -> Typing<'_> {
-        Typing::new(self.parsed, self.scope(), &self.file.path, self.index, &self.types)
+        Typing::new(
+            self.parsed,
+            self.scope(),
+            &self.file.path,
+            self.index,
+            &self.types,
+        )
     }
 
     /// The imports of the file, in document order.

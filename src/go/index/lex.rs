@@ -193,8 +193,27 @@ impl<'s> Lexer<'s> {
 fn is_open_keyword(word: &str) -> bool {
     matches!(
         word,
-        "case" | "chan" | "const" | "default" | "defer" | "else" | "for" | "func" | "go" | "goto" | "if" | "import"
-            | "interface" | "map" | "package" | "range" | "select" | "struct" | "switch" | "type" | "var"
+        "case"
+            | "chan"
+            | "const"
+            | "default"
+            | "defer"
+            | "else"
+            | "for"
+            | "func"
+            | "go"
+            | "goto"
+            | "if"
+            | "import"
+            | "interface"
+            | "map"
+            | "package"
+            | "range"
+            | "select"
+            | "struct"
+            | "switch"
+            | "type"
+            | "var"
     )
 }
 

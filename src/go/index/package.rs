@@ -36,7 +36,9 @@ impl Package {
                     declaration,
                 };
                 match declared {
-                    Declared::Method { of, .. } => methods.entry(of.clone()).or_default().push(entry),
+                    Declared::Method { of, .. } => {
+                        methods.entry(of.clone()).or_default().push(entry)
+                    }
                     _ => names.entry(name.clone()).or_default().push(entry),
                 }
             }

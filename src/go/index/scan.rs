@@ -84,11 +84,18 @@ pub fn scan(text: &Arc<str>) -> Option<Unit> {
         declarations: Vec::new(),
         paths: false,
     };
-    let mut lexer = Lexer::new(text, if text.starts_with('\u{feff}') { 3 } else { 0 }, false);
+    let mut lexer = Lexer::new(
+        text,
+        if text.starts_with('\u{feff}') { 3 } else { 0 },
+        false,
+    );
     if lexer.next() != Token::Word("package") {
         return None;
     }
-    if text[..lexer.start()].lines().any(|l| matches!(l.trim(), "//go:build ignore" | "// +build ignore")) {
+    if text[..lexer.start()]
+        .lines()
+        .any(|l| matches!(l.trim(), "//go:build ignore" | "// +build ignore"))
+    {
         return None;
     }
     let Token::Word(package) = lexer.next() else {
@@ -102,7 +109,9 @@ pub fn scan(text: &Arc<str>) -> Option<Unit> {
             Token::Word("var") => group(&mut lexer, &mut |lexer| variables(lexer, &mut unit)),
             Token::Word("const") => {
                 let mut last = (None, Vec::new());
-                group(&mut lexer, &mut |lexer| constants(lexer, &mut unit, &mut last));
+                group(&mut lexer, &mut |lexer| {
+                    constants(lexer, &mut unit, &mut last)
+                });
             }
             Token::Word("type") => group(&mut lexer, &mut |lexer| type_spec(lexer, &mut unit)),
             Token::Word("func") => function(&mut lexer, &mut unit),
@@ -215,7 +224,11 @@ fn variables(lexer: &mut Lexer<'_>, unit: &mut Unit) {
     let (ty, values) = type_and_values(lexer);
     for (index, name) in names.iter().enumerate() {
         let of_call = (names.len() > 1 && values.len() == 1).then_some(index);
-        let value = if of_call.is_some() { values.first() } else { values.get(index) };
+        let value = if of_call.is_some() {
+            values.first()
+        } else {
+            values.get(index)
+        };
         let declared = Declared::Var {
             ty: ty.clone(),
             value: value.cloned(),
@@ -266,7 +279,10 @@ fn type_params(lexer: &mut Lexer<'_>) -> Option<Part> {
     let (Token::Word(_), second) = ahead.peek2() else {
         return None;
     };
-    if !matches!(second, Token::Word(_) | Token::Mark(b',' | b'~' | b'[' | b'(')) {
+    if !matches!(
+        second,
+        Token::Word(_) | Token::Mark(b',' | b'~' | b'[' | b'(')
+    ) {
         return None;
     }
     ahead.skip_open();

@@ -13,17 +13,34 @@ fn declared(text: &str) -> Vec<String> {
         .iter()
         .map(|(name, declared)| match declared {
             Declared::Func(signature) => format!("func {name}{}", part(signature)),
-            Declared::Method { of, pointer, params, signature } => {
+            Declared::Method {
+                of,
+                pointer,
+                params,
+                signature,
+            } => {
                 format!("{of} {pointer} {params:?} {name}{}", part(signature))
             }
             Declared::Type { params, alias, of } => {
-                format!("type {name} {:?} {alias} {}", params.as_ref().map(part), part(of))
+                format!(
+                    "type {name} {:?} {alias} {}",
+                    params.as_ref().map(part),
+                    part(of)
+                )
             }
             Declared::Var { ty, value, of_call } => {
-                format!("var {name} {:?} {:?} {of_call:?}", ty.as_ref().map(part), value.as_ref().map(part))
+                format!(
+                    "var {name} {:?} {:?} {of_call:?}",
+                    ty.as_ref().map(part),
+                    value.as_ref().map(part)
+                )
             }
             Declared::Const { ty, value } => {
-                format!("const {name} {:?} {:?}", ty.as_ref().map(part), value.as_ref().map(part))
+                format!(
+                    "const {name} {:?} {:?}",
+                    ty.as_ref().map(part),
+                    value.as_ref().map(part)
+                )
             }
         })
         .collect()
@@ -55,7 +72,19 @@ fn declarations_are_found_whatever_bodies_hold() {
 
 #[test]
 fn what_is_not_go_ends_too() {
-    for text in ["", "package", "package p\nfunc", "package p\nfunc (", "package p\ntype (", "package p\nvar (a", "package p\nconst x = {", "package p\n}}}", "package p\ntype T[", "package p\nfunc f(`", "package p\nvar (\n)\n]"] {
+    for text in [
+        "",
+        "package",
+        "package p\nfunc",
+        "package p\nfunc (",
+        "package p\ntype (",
+        "package p\nvar (a",
+        "package p\nconst x = {",
+        "package p\n}}}",
+        "package p\ntype T[",
+        "package p\nfunc f(`",
+        "package p\nvar (\n)\n]",
+    ] {
         let _ = scan(&text.into());
     }
     assert!(scan(&"//go:build ignore\n\npackage main\n".into()).is_none());
@@ -67,6 +96,9 @@ fn go_mod_files_are_read() {
     let module = Module::parse("sub/m", text).expect("it names a module");
     assert_eq!(module.path, "example.com/m");
     let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
-    assert_eq!(module.replaced, [pair("a.org/x", "sub/x"), pair("d.org/z", "sub/m/z")]);
+    assert_eq!(
+        module.replaced,
+        [pair("a.org/x", "sub/x"), pair("d.org/z", "sub/m/z")]
+    );
     assert_eq!(Module::parse("", "go 1.22\n"), None);
 }

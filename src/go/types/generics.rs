@@ -79,7 +79,9 @@ pub fn unify(
 ) {
     if let Type::TypeParam(param) = pattern {
         if params.contains(param) && !matches!(given, Type::Untyped(_) | Type::Unknown) {
-            bound.entry(Arc::clone(&param.name)).or_insert_with(|| given.clone());
+            bound
+                .entry(Arc::clone(&param.name))
+                .or_insert_with(|| given.clone());
         }
         return;
     }
@@ -101,11 +103,24 @@ pub fn unify(
             unify(&a.1, &b.1);
         }
         (Type::Func(a), Type::Func(b)) => {
-            for (a, b) in a.params.iter().zip(&b.params).chain(a.results.iter().zip(&b.results)) {
+            for (a, b) in a
+                .params
+                .iter()
+                .zip(&b.params)
+                .chain(a.results.iter().zip(&b.results))
+            {
                 unify(a, b);
             }
         }
-        (Type::Pointer(_) | Type::Slice(_) | Type::Array(..) | Type::Chan(..) | Type::Map(_) | Type::Func(_), Type::Named(_)) => {
+        (
+            Type::Pointer(_)
+            | Type::Slice(_)
+            | Type::Array(..)
+            | Type::Chan(..)
+            | Type::Map(_)
+            | Type::Func(_),
+            Type::Named(_),
+        ) => {
             let inner = underlying(given);
             if !matches!(inner, Type::Named(_)) {
                 unify(pattern, &inner);
@@ -116,7 +131,11 @@ pub fn unify(
 }
 
 /// Finds further type parameters by the core types of those that are found, as `E` by `S ~[]E`.
-pub fn unify_constraints(params: &[TypeParam], bound: &mut Bindings, underlying: &dyn Fn(&Type) -> Type) {
+pub fn unify_constraints(
+    params: &[TypeParam],
+    bound: &mut Bindings,
+    underlying: &dyn Fn(&Type) -> Type,
+) {
     for _ in 0..params.len() {
         for param in params {
             let Type::Interface(constraint) = &param.constraint else {
@@ -135,7 +154,8 @@ pub fn unify_constraints(params: &[TypeParam], bound: &mut Bindings, underlying:
                 }
                 None => {
                     let found = substitute(core, bound);
-                    let is_open = found.any(&|t| matches!(t, Type::TypeParam(p) if params.contains(p)));
+                    let is_open =
+                        found.any(&|t| matches!(t, Type::TypeParam(p) if params.contains(p)));
                     if !is_open {
                         bound.insert(Arc::clone(&param.name), found);
                     }

@@ -52,7 +52,10 @@ impl Typing<'_> {
             return found.clone();
         }
         let found = self.read_right_side(named);
-        self.memo.right_sides.borrow_mut().insert(Arc::clone(named), found.clone());
+        self.memo
+            .right_sides
+            .borrow_mut()
+            .insert(Arc::clone(named), found.clone());
         found
     }
 
@@ -105,7 +108,8 @@ impl Typing<'_> {
             Type::Pointer(inner) => vec![((**inner).clone(), true)],
             _ => vec![(t.clone(), false)],
         };
-        if matches!(t, Type::Pointer(inner) if matches!(self.underlying(inner), Type::Interface(_) | Type::Pointer(_))) {
+        if matches!(t, Type::Pointer(inner) if matches!(self.underlying(inner), Type::Interface(_) | Type::Pointer(_)))
+        {
             return Lookup::Absent;
         }
         let mut seen = HashSet::new();
@@ -138,18 +142,30 @@ impl Typing<'_> {
             }
             level = deeper;
         }
-        if opaque { Lookup::Unknown } else { Lookup::Absent }
+        if opaque {
+            Lookup::Unknown
+        } else {
+            Lookup::Absent
+        }
     }
 
     /// A member at depth zero; adds what is embedded to `deeper`.
-    fn direct(&self, t: &Type, through_pointer: bool, name: &str, deeper: &mut Vec<(Type, bool)>) -> Lookup {
+    fn direct(
+        &self,
+        t: &Type,
+        through_pointer: bool,
+        name: &str,
+        deeper: &mut Vec<(Type, bool)>,
+    ) -> Lookup {
         if let Type::Named(named) = t
             && let Some(package) = self.package_of(named)
         {
             match self.declared_method(&package, named, name, through_pointer) {
                 Lookup::Absent => {}
                 // On one platform a method, on another a field.
-                Lookup::Found(_) if self.has_field(t, name) => return Lookup::Unknown,
+                Lookup::Found(_) if self.has_field(&package, named, name) => {
+                    return Lookup::Unknown;
+                }
                 found => return found,
             }
         }
@@ -180,7 +196,9 @@ impl Typing<'_> {
     fn absent_from(&self, t: &Type) -> Lookup {
         match t {
             Type::Named(named)
-                if !self.world.complete && named.local == 0 && named.path == self.world.own.path =>
+                if !self.world.complete
+                    && named.local == 0
+                    && named.path == self.world.own.path =>
             {
                 Lookup::Unknown
             }
@@ -188,8 +206,12 @@ impl Typing<'_> {
         }
     }
 
-    fn has_field(&self, t: &Type, name: &str) -> bool {
-        matches!(self.underlying(t), Type::Struct(fields) if fields.iter().any(|f| &*f.name == name))
+    /// Whether the type is a struct with that field, on some platform.
+    fn has_field(&self, package: &Arc<Package>, named: &Named, name: &str) -> bool {
+        package.declared(&named.name).iter().any(|&entry| {
+            let side = self.world.right_side(package, entry, &named.args, 0);
+            matches!(self.underlying(&side), Type::Struct(fields) if fields.iter().any(|f| &*f.name == name))
+        })
     }
 
     fn package_of(&self, named: &Named) -> Option<Arc<Package>> {
@@ -198,7 +220,13 @@ impl Typing<'_> {
             .flatten()
     }
 
-    fn declared_method(&self, package: &Arc<Package>, named: &Named, name: &str, through_pointer: bool) -> Lookup {
+    fn declared_method(
+        &self,
+        package: &Arc<Package>,
+        named: &Named,
+        name: &str,
+        through_pointer: bool,
+    ) -> Lookup {
         let mut found: Option<Member> = None;
         for &entry in package.methods_of(&named.name) {
             let (_, declared_name, declared) = package.declaration(entry);
@@ -212,7 +240,10 @@ impl Typing<'_> {
                 signature: self.world.signature(package, entry, &named.args),
                 needs_pointer: *pointer && !through_pointer,
             };
-            if found.replace(member.clone()).is_some_and(|before| before != member) {
+            if found
+                .replace(member.clone())
+                .is_some_and(|before| before != member)
+            {
                 return Lookup::Unknown;
             }
         }
@@ -248,14 +279,20 @@ impl Typing<'_> {
     }
 
     /// All methods of an interface; `None` where one of its parts is not known, or where it has type terms.
-    fn methods_of(&self, interface: &Interface, depth: usize) -> Option<Vec<(Arc<str>, Arc<Signature>)>> {
+    fn methods_of(
+        &self,
+        interface: &Interface,
+        depth: usize,
+    ) -> Option<Vec<(Arc<str>, Arc<Signature>)>> {
         let mut all = interface.methods.clone();
         for terms in &interface.embeds {
             let [(false, embedded)] = terms.as_slice() else {
                 return None;
             };
             match self.underlying(embedded) {
-                Type::Interface(inner) if depth < DEPTH => all.extend(self.methods_of(&inner, depth + 1)?),
+                Type::Interface(inner) if depth < DEPTH => {
+                    all.extend(self.methods_of(&inner, depth + 1)?)
+                }
                 _ => return None,
             }
         }
@@ -292,12 +329,18 @@ impl Typing<'_> {
         all_known.then_some(true)
     }
 
-    /// Whether every named part of a type is declared where it can be looked up, so that it is no alias of another.
+    /// Whether the type is no other than all that do not equal it: every named part is declared where it can be looked
+    /// up, so that it is no alias, and no interface embeds others, which may be written in other ways.
     pub fn is_settled(&self, t: &Type) -> bool {
         t.is_known()
-            && !t.any(&|part| {
-                matches!(part, Type::Named(named)
-                    if named.local == 0 && !named.path.is_empty() && self.world.package(&named.path).is_none())
+            && !t.any(&|part| match part {
+                Type::Named(named) => {
+                    named.local == 0
+                        && !named.path.is_empty()
+                        && self.world.package(&named.path).is_none()
+                }
+                Type::Interface(interface) => !interface.embeds.is_empty(),
+                _ => false,
             })
     }
 }

@@ -457,7 +457,10 @@ fn names_what_follows(ahead: &Lexer<'_>, second: Token<'_>) -> bool {
             ahead.next();
             ahead.next();
             ahead.skip_open();
-            !matches!(ahead.next(), Token::Mark(b',' | b')' | b';' | b'}') | Token::Literal(_) | Token::End)
+            !matches!(
+                ahead.next(),
+                Token::Mark(b',' | b')' | b';' | b'}') | Token::Literal(_) | Token::End
+            )
         }
         _ => false,
     }

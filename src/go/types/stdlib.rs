@@ -18,7 +18,8 @@ const TABLE: &str = include_str!("stdlib.txt");
 
 /// Where each package's name and declarations stand in the table, by path.
 fn sections() -> &'static HashMap<&'static str, (&'static str, &'static str)> {
-    static SECTIONS: OnceLock<HashMap<&'static str, (&'static str, &'static str)>> = OnceLock::new();
+    static SECTIONS: OnceLock<HashMap<&'static str, (&'static str, &'static str)>> =
+        OnceLock::new();
     SECTIONS.get_or_init(|| {
         TABLE
             .split("\nP ")
@@ -47,7 +48,10 @@ pub fn package(path: &str) -> Option<Arc<Package>> {
         .unwrap_or_else(PoisonError::into_inner);
     let package = read.entry(path).or_insert_with(|| {
         let unit = read_section(name, body);
-        Arc::new(Package::new((*path).into(), vec![(String::new(), Arc::new(unit))]))
+        Arc::new(Package::new(
+            (*path).into(),
+            vec![(String::new(), Arc::new(unit))],
+        ))
     });
     Some(Arc::clone(package))
 }
@@ -129,13 +133,22 @@ fn read_type(text: &str, from: usize, end: usize, alias: bool) -> Declared {
 }
 
 /// The rest of `*T[P].Name(…) …` from behind `T`.
-fn read_method(text: &str, from: usize, end: usize, of: String, pointer: bool) -> (String, Declared) {
+fn read_method(
+    text: &str,
+    from: usize,
+    end: usize,
+    of: String,
+    pointer: bool,
+) -> (String, Declared) {
     let mut at = from;
     let mut params = Vec::new();
     if text[from..end].starts_with('[') {
         let mut lexer = Lexer::new(text, from + 1, false);
         lexer.skip_open();
-        params = text[from + 1..lexer.start()].split(", ").map(str::to_owned).collect();
+        params = text[from + 1..lexer.start()]
+            .split(", ")
+            .map(str::to_owned)
+            .collect();
         at = lexer.at();
     }
     let name_end = text[at..end].find('(').map_or(end, |n| at + n);
@@ -156,7 +169,13 @@ pub fn read_type_text(text: &str) -> super::Type {
         fn plain(&self, _: usize, name: &str, args: Vec<super::Type>) -> super::Type {
             super::Type::predeclared(name).unwrap_or_else(|| super::Type::named(".", name, args))
         }
-        fn qualified(&self, _: usize, package: &str, name: &str, args: Vec<super::Type>) -> super::Type {
+        fn qualified(
+            &self,
+            _: usize,
+            package: &str,
+            name: &str,
+            args: Vec<super::Type>,
+        ) -> super::Type {
             super::Type::named(package, name, args)
         }
     }

@@ -27,7 +27,9 @@ fn shown(files: &[(&'static str, &'static str)], path: &str) -> Vec<String> {
     let files = Files(files.iter().copied().collect());
     let modules = files.0.iter().filter(|(p, _)| p.ends_with("go.mod"));
     let modules = modules
-        .filter_map(|(p, text)| Module::parse(p.trim_end_matches("go.mod").trim_end_matches('/'), text))
+        .filter_map(|(p, text)| {
+            Module::parse(p.trim_end_matches("go.mod").trim_end_matches('/'), text)
+        })
         .collect();
     let index = Index::new(&files, modules);
     of_calls(files.0[path], path, Some(&index))
@@ -48,11 +50,19 @@ fn of_calls(text: &str, path: &str, index: Option<&Index<'_>>) -> Vec<String> {
         let mut cursor = node.walk();
         let children: Vec<_> = node.named_children(&mut cursor).collect();
         let is_show = |n: tree_sitter::Node<'_>| parsed.text_of(n) == "show";
-        if node.kind() == "call_expression" && node.child_by_field_name("function").is_some_and(is_show) {
-            let arguments = node.child_by_field_name("arguments").expect("a call has arguments");
+        if node.kind() == "call_expression"
+            && node.child_by_field_name("function").is_some_and(is_show)
+        {
+            let arguments = node
+                .child_by_field_name("arguments")
+                .expect("a call has arguments");
             let mut cursor = arguments.walk();
             for argument in arguments.named_children(&mut cursor) {
-                found.push(typing.type_of(argument).map_or("?".to_owned(), |t| t.to_string()));
+                found.push(
+                    typing
+                        .type_of(argument)
+                        .map_or("?".to_owned(), |t| t.to_string()),
+                );
             }
         }
         stack.extend(children.into_iter().rev());
@@ -90,10 +100,34 @@ func f(a, b int, c ...string) {
     assert_eq!(
         alone(text),
         [
-            "int", "[]string", "./.T", "*./.T", "*./.T", "map[string]int", "int", "func(int) (./.T, error)", "./.T",
-            "error", "int", "bool", "chan<- int", "*./.T", "[]byte", "untyped int", "untyped rune", "untyped bool",
-            "int", "map[string]int", "*net/http.Response", "io.ReadCloser", "string", "*os.File", "error", "*./.T",
-            "any", "?",
+            "int",
+            "[]string",
+            "./.T",
+            "*./.T",
+            "*./.T",
+            "map[string]int",
+            "int",
+            "func(int) (./.T, error)",
+            "./.T",
+            "error",
+            "int",
+            "bool",
+            "chan<- int",
+            "*./.T",
+            "[]byte",
+            "untyped int",
+            "untyped rune",
+            "untyped bool",
+            "int",
+            "map[string]int",
+            "*net/http.Response",
+            "io.ReadCloser",
+            "string",
+            "*os.File",
+            "error",
+            "*./.T",
+            "any",
+            "?",
         ]
     );
 }
@@ -101,25 +135,55 @@ func f(a, b int, c ...string) {
 #[test]
 fn a_file_set_says_what_other_files_declare() {
     let files = [
-        ("go.mod", "module example.com/m\n\nreplace example.com/r => ./third\n"),
+        (
+            "go.mod",
+            "module example.com/m\n\nreplace example.com/r => ./third\n",
+        ),
         ("third/go.mod", "module example.com/r\n"),
-        ("third/r.go", "package other\ntype R struct{ ID int64 }\nfunc New() *R { return nil }\n"),
-        ("q/q.go", "package q\nimport \"example.com/r\"\ntype Q = other.R\nvar Default = other.New()\n"),
+        (
+            "third/r.go",
+            "package other\ntype R struct{ ID int64 }\nfunc New() *R { return nil }\n",
+        ),
+        (
+            "q/q.go",
+            "package q\nimport \"example.com/r\"\ntype Q = other.R\nvar Default = other.New()\n",
+        ),
         ("q/q_test.go", "package q\nvar OnlyInTests int\n"),
-        ("list.go", "package p\ntype List[E any] struct { items []E }\nfunc (l *List[T]) First() T { panic(1) }\nfunc Map[A, B any](a []A, f func(A) B) []B { return nil }\n"),
-        ("a_linux.go", "package p\nfunc handle() int { return 0 }\nfunc name() string { return \"{\" }\n"),
-        ("a_windows.go", "package p\nfunc handle() uintptr { return 0 }\nfunc name() string { return \"}\" }\n"),
-        ("main.go", "package p
+        (
+            "list.go",
+            "package p\ntype List[E any] struct { items []E }\nfunc (l *List[T]) First() T { panic(1) }\nfunc Map[A, B any](a []A, f func(A) B) []B { return nil }\n",
+        ),
+        (
+            "a_linux.go",
+            "package p\nfunc handle() int { return 0 }\nfunc name() string { return \"{\" }\n",
+        ),
+        (
+            "a_windows.go",
+            "package p\nfunc handle() uintptr { return 0 }\nfunc name() string { return \"}\" }\n",
+        ),
+        (
+            "main.go",
+            "package p
 import \"example.com/m/q\"
 func f(l *List[string], x *q.Q) {
     show(l.First(), Map([]int{1}, func(int) error { return nil }))
     show(x, x.ID, q.Default, q.OnlyInTests)
     show(handle(), name())
-}"),
+}",
+        ),
     ];
     assert_eq!(
         shown(&files, "main.go"),
-        ["string", "[]error", "*example.com/r.R", "int64", "*example.com/r.R", "?", "?", "string"]
+        [
+            "string",
+            "[]error",
+            "*example.com/r.R",
+            "int64",
+            "*example.com/r.R",
+            "?",
+            "?",
+            "string"
+        ]
     );
 }
 
@@ -138,9 +202,14 @@ func f(a A, c C, d D) { show(a, c.x, c.z, d.M(), x) }";
 
 #[test]
 fn the_table_has_what_a_package_exports() {
-    assert!(stdlib::has("net/http") && !stdlib::has("internal/abi") && !stdlib::has("example.com/m"));
+    assert!(
+        stdlib::has("net/http") && !stdlib::has("internal/abi") && !stdlib::has("example.com/m")
+    );
     let http = stdlib::package("net/http").expect("it is there");
     assert_eq!(http.name(), "http");
     assert!(http.methods_of("Client").len() >= 5);
-    assert_eq!(stdlib::package("math/rand/v2").expect("it is there").name(), "rand");
+    assert_eq!(
+        stdlib::package("math/rand/v2").expect("it is there").name(),
+        "rand"
+    );
 }

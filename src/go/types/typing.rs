@@ -75,7 +75,9 @@ impl<'a> Typing<'a> {
         index: Option<&'a Index<'a>>,
         memo: &'a Memo,
     ) -> Self {
-        let folder = path.parent().map_or_else(String::new, |p| p.to_string_lossy().replace('\\', "/"));
+        let folder = path
+            .parent()
+            .map_or_else(String::new, |p| p.to_string_lossy().replace('\\', "/"));
         let own = memo.own.get_or_init(|| {
             let (package, complete) = own_package(parsed, path, &folder, index);
             memo.complete.set(complete).unwrap_or_default();
@@ -100,7 +102,9 @@ impl<'a> Typing<'a> {
     pub fn type_of(&self, node: Node<'_>) -> Option<Type> {
         let found = match node.kind() {
             // The name that a declaration gives, and what a clause of a statement holds.
-            "literal_element" | "expression_statement" => return self.type_of(node.named_child(0)?),
+            "literal_element" | "expression_statement" => {
+                return self.type_of(node.named_child(0)?);
+            }
             _ => self.value(node),
         };
         // A generic function is instantiated by its context; until then it is no value.
@@ -128,7 +132,10 @@ impl<'a> Typing<'a> {
         self.memo.depth.set(self.memo.depth.get() - 1);
         // What lies at the bottom of a deep chain may be known to one who comes from nearer.
         if found != Operand::Unknown || self.memo.depth.get() == 0 {
-            self.memo.operands.borrow_mut().insert(node.id(), found.clone());
+            self.memo
+                .operands
+                .borrow_mut()
+                .insert(node.id(), found.clone());
         }
         found
     }
@@ -137,7 +144,9 @@ impl<'a> Typing<'a> {
         let field = |name| node.child_by_field_name(name);
         let of_field = |name| field(name).map_or(Type::Unknown, |n| self.value(n));
         Operand::Value(match node.kind() {
-            "identifier" | "type_identifier" | "package_identifier" | "blank_identifier" => return self.identifier(node),
+            "identifier" | "type_identifier" | "package_identifier" | "blank_identifier" => {
+                return self.identifier(node);
+            }
             // These may be declared anew, as any predeclared name.
             "iota" | "true" | "false" | "nil" => return self.identifier(node),
             // `Name` of `package.Name` and `x.Name`.
@@ -153,7 +162,9 @@ impl<'a> Typing<'a> {
             "rune_literal" => Type::Untyped(Untyped::Rune),
             "interpreted_string_literal" | "raw_string_literal" => Type::Untyped(Untyped::String),
             "parenthesized_expression" | "parenthesized_type" => {
-                return node.named_child(0).map_or(Operand::Unknown, |inner| self.operand(inner));
+                return node
+                    .named_child(0)
+                    .map_or(Operand::Unknown, |inner| self.operand(inner));
             }
             "selector_expression" => return self.selector(node),
             "call_expression" => self.call(node),
@@ -168,13 +179,13 @@ impl<'a> Typing<'a> {
                 {
                     return Operand::Value(signature.result());
                 }
-                field("type").map_or(Type::Unknown, |t| self.type_from(t))
+                field("type").map_or(Type::Unknown, |t| self.converted(t))
             }
             "type_instantiation_expression" => return self.instantiated(node),
             "unary_expression" => return self.unary(node),
             "binary_expression" => self.binary(node),
-            "qualified_type" | "generic_type" | "pointer_type" | "slice_type" | "array_type" | "map_type"
-            | "channel_type" | "function_type" | "struct_type" | "interface_type" => {
+            "qualified_type" | "generic_type" | "pointer_type" | "slice_type" | "array_type"
+            | "map_type" | "channel_type" | "function_type" | "struct_type" | "interface_type" => {
                 return Operand::Type(self.type_from(node));
             }
             _ => return Operand::Unknown,
@@ -191,12 +202,39 @@ impl<'a> Typing<'a> {
         parse::type_at(text, node.start_byte(), false, &FileNames(self)).0
     }
 
+    /// What a conversion to the type gives. The grammar takes `*(*T)(x)` for one to `*(*T)`; it is what `(*T)(x)` points
+    /// to, as a type that starts with an operator stands in parentheses.
+    fn converted(&self, ty: Node<'_>) -> Type {
+        if self.parsed.text_of(ty).starts_with("<-") {
+            return Type::Unknown;
+        }
+        if ty.kind() != "pointer_type"
+            || ty
+                .parent()
+                .is_some_and(|p| p.kind() != "type_conversion_expression")
+        {
+            return self.type_from(ty);
+        }
+        match ty
+            .named_child(0)
+            .map(|inner| self.core(&self.type_from(inner)))
+        {
+            Some(Type::Pointer(pointed)) => (*pointed).clone(),
+            _ => Type::Unknown,
+        }
+    }
+
     /// The type of a function's parameters and results.
     pub(super) fn signature_of(&self, node: Node<'_>) -> Type {
-        let Some(params) = node.child_by_field_name("type_parameters").or(node.child_by_field_name("parameters")) else {
+        let Some(params) = node
+            .child_by_field_name("type_parameters")
+            .or(node.child_by_field_name("parameters"))
+        else {
             return Type::Unknown;
         };
-        let end = node.child_by_field_name("body").map_or(node.end_byte(), |body| body.start_byte());
+        let end = node
+            .child_by_field_name("body")
+            .map_or(node.end_byte(), |body| body.start_byte());
         let text = self.parsed.text().get(..end).unwrap_or_default();
         let signature = parse::signature_at(text, params.start_byte(), false, &FileNames(self));
         Type::Func(Arc::new(signature))
@@ -239,9 +277,15 @@ impl<'a> Typing<'a> {
         let mut found = Vec::new();
         for &entry in package.declared(name) {
             found.push(match package.declaration(entry).2 {
-                Declared::Type { .. } => return Operand::Type(self.world.declared_type(package, name, Vec::new(), 0)),
-                Declared::Func(_) => Type::Func(Arc::new(self.world.signature(package, entry, &[]))),
-                Declared::Var { .. } | Declared::Const { .. } => self.package_variable(package, name, entry),
+                Declared::Type { .. } => {
+                    return Operand::Type(self.world.declared_type(package, name, Vec::new(), 0));
+                }
+                Declared::Func(_) => {
+                    Type::Func(Arc::new(self.world.signature(package, entry, &[])))
+                }
+                Declared::Var { .. } | Declared::Const { .. } => {
+                    self.package_variable(package, name, entry)
+                }
                 Declared::Method { .. } => Type::Unknown,
             });
         }
@@ -261,23 +305,42 @@ impl<'a> Typing<'a> {
                     None => self.world.type_in(package, entry.unit, part.start),
                 }
             }
-            Declared::Var { value: Some(value), of_call, .. } => self.initial(package, entry, value, *of_call).defaulted(),
-            Declared::Const { value: Some(value), .. } => self.initial(package, entry, value, None),
+            Declared::Var {
+                value: Some(value),
+                of_call,
+                ..
+            } => self.initial(package, entry, value, *of_call).defaulted(),
+            Declared::Const {
+                value: Some(value), ..
+            } => self.initial(package, entry, value, None),
             _ => Type::Unknown,
         };
-        self.memo.package_variables.borrow_mut().insert(key, found.clone());
+        self.memo
+            .package_variables
+            .borrow_mut()
+            .insert(key, found.clone());
         found
     }
 
     /// The type of a package-level variable's initial value, read as if it stood alone in its file.
-    fn initial(&self, package: &Arc<Package>, entry: Entry, value: &scan::Part, of_call: Option<usize>) -> Type {
+    fn initial(
+        &self,
+        package: &Arc<Package>,
+        entry: Entry,
+        value: &scan::Part,
+        of_call: Option<usize>,
+    ) -> Type {
         if self.snippets >= SNIPPETS {
             return Type::Unknown;
         }
         let unit = &package.units[entry.unit].1;
         let mut text = format!("package {}\n", unit.package);
         for import in &unit.imports {
-            text.push_str(&format!("import {} {:?}\n", import.name.as_deref().unwrap_or(""), import.path));
+            text.push_str(&format!(
+                "import {} {:?}\n",
+                import.name.as_deref().unwrap_or(""),
+                import.path
+            ));
         }
         text.push_str("var _ = ");
         text.push_str(&unit.text[value.clone()]);
@@ -295,7 +358,9 @@ impl<'a> Typing<'a> {
             memo: &memo,
             snippets: self.snippets + 1,
         };
-        let last = u32::try_from(parsed.root().named_child_count()).ok().and_then(|n| n.checked_sub(1));
+        let last = u32::try_from(parsed.root().named_child_count())
+            .ok()
+            .and_then(|n| n.checked_sub(1));
         let values = last
             .and_then(|last| parsed.root().named_child(last as _))
             .and_then(|var| var.named_child(0))
@@ -308,7 +373,10 @@ impl<'a> Typing<'a> {
     }
 
     fn selector(&self, node: Node<'_>) -> Operand {
-        let (Some(operand), Some(field)) = (node.child_by_field_name("operand"), node.child_by_field_name("field")) else {
+        let (Some(operand), Some(field)) = (
+            node.child_by_field_name("operand"),
+            node.child_by_field_name("field"),
+        ) else {
             return Operand::Unknown;
         };
         let name = self.parsed.text_of(field);
@@ -338,14 +406,17 @@ impl<'a> Typing<'a> {
     }
 
     fn call(&self, node: Node<'_>) -> Type {
-        let (Some(function), Some(arguments)) =
-            (node.child_by_field_name("function"), node.child_by_field_name("arguments"))
-        else {
+        let (Some(function), Some(arguments)) = (
+            node.child_by_field_name("function"),
+            node.child_by_field_name("arguments"),
+        ) else {
             return Type::Unknown;
         };
         let mut cursor = arguments.walk();
-        let arguments: Vec<Node<'_>> =
-            arguments.named_children(&mut cursor).filter(|n| n.kind() != "comment").collect();
+        let arguments: Vec<Node<'_>> = arguments
+            .named_children(&mut cursor)
+            .filter(|n| n.kind() != "comment")
+            .collect();
         let mut callee = self.operand(function);
         if let Some(args) = node.child_by_field_name("type_arguments") {
             callee = self.with_type_args(callee, args);
@@ -381,14 +452,20 @@ impl<'a> Typing<'a> {
     /// A generic function with its first type arguments, and those that follow from them.
     fn instance(&self, signature: &Signature, args: Vec<Type>) -> Type {
         let params = &signature.type_params;
-        let mut bound: Bindings = params.iter().map(|p| Arc::clone(&p.name)).zip(args).collect();
+        let mut bound: Bindings = params
+            .iter()
+            .map(|p| Arc::clone(&p.name))
+            .zip(args)
+            .collect();
         unify_constraints(params, &mut bound, &|t| self.underlying(t));
         Type::Func(Arc::new(in_signature(signature, &bound)))
     }
 
     fn type_argument(&self, node: Node<'_>) -> Type {
         if node.kind() == "type_elem" {
-            return node.named_child(0).map_or(Type::Unknown, |inner| self.type_argument(inner));
+            return node
+                .named_child(0)
+                .map_or(Type::Unknown, |inner| self.type_argument(inner));
         }
         self.type_from(node)
     }
@@ -414,7 +491,10 @@ impl<'a> Typing<'a> {
 
     /// What `package.Name` stands for where the grammar takes it for a type.
     fn qualified_operand(&self, node: Node<'_>) -> Operand {
-        let (Some(package), Some(name)) = (node.child_by_field_name("package"), node.child_by_field_name("name")) else {
+        let (Some(package), Some(name)) = (
+            node.child_by_field_name("package"),
+            node.child_by_field_name("name"),
+        ) else {
             return Operand::Unknown;
         };
         let Operand::Package(path) = self.operand(package) else {
@@ -439,7 +519,9 @@ impl<'a> Typing<'a> {
         };
         let last = signature.params.len().saturating_sub(1);
         let pattern_of = |index: usize| match signature.params.get(index.min(last)) {
-            Some(Type::Slice(element)) if signature.variadic && index >= last => Some((**element).clone()),
+            Some(Type::Slice(element)) if signature.variadic && index >= last => {
+                Some((**element).clone())
+            }
             other => other.cloned(),
         };
         for (index, t) in given.iter().enumerate() {
@@ -454,12 +536,20 @@ impl<'a> Typing<'a> {
         // Untyped constants count for what no other argument says.
         for (index, t) in given.iter().enumerate() {
             if let (Some(pattern @ Type::TypeParam(_)), Type::Untyped(_)) = (pattern_of(index), t) {
-                unify(&pattern, &t.clone().defaulted(), params, &mut bound, &underlying);
+                unify(
+                    &pattern,
+                    &t.clone().defaulted(),
+                    params,
+                    &mut bound,
+                    &underlying,
+                );
             }
         }
         unify_constraints(params, &mut bound, &underlying);
         for param in params {
-            bound.entry(Arc::clone(&param.name)).or_insert(Type::Unknown);
+            bound
+                .entry(Arc::clone(&param.name))
+                .or_insert(Type::Unknown);
         }
         in_signature(signature, &bound)
     }
@@ -469,7 +559,9 @@ impl<'a> Typing<'a> {
         match name {
             "len" | "cap" | "copy" => Type::Basic("int"),
             "append" => first(),
-            "make" => arguments.first().map_or(Type::Unknown, |n| self.type_argument(*n)),
+            "make" => arguments
+                .first()
+                .map_or(Type::Unknown, |n| self.type_argument(*n)),
             "new" => match arguments.first().map(|n| self.operand(*n)) {
                 Some(Operand::Type(t)) => t.pointer(),
                 Some(Operand::Value(t)) => match t.defaulted() {
@@ -478,7 +570,11 @@ impl<'a> Typing<'a> {
                 },
                 _ => Type::Unknown,
             },
-            "min" | "max" => arguments.iter().map(|n| self.value(*n)).reduce(operands_type).unwrap_or(Type::Unknown),
+            "min" | "max" => arguments
+                .iter()
+                .map(|n| self.value(*n))
+                .reduce(operands_type)
+                .unwrap_or(Type::Unknown),
             "recover" => Type::predeclared("any").unwrap_or(Type::Unknown),
             "complex" => match first() {
                 Type::Basic("float32") => Type::Basic("complex64"),
@@ -502,7 +598,9 @@ impl<'a> Typing<'a> {
                 Type::Slice(t) => (*t).clone().pointer(),
                 _ => Type::Unknown,
             },
-            "print" | "println" | "panic" | "close" | "delete" | "clear" => Type::Tuple(Arc::default()),
+            "print" | "println" | "panic" | "close" | "delete" | "clear" => {
+                Type::Tuple(Arc::default())
+            }
             _ => Type::Unknown,
         }
     }
@@ -514,11 +612,15 @@ impl<'a> Typing<'a> {
         if written.kind() != "implicit_length_array_type" {
             return self.type_from(written);
         }
-        let element = written.child_by_field_name("element").map_or(Type::Unknown, |e| self.type_from(e));
+        let element = written
+            .child_by_field_name("element")
+            .map_or(Type::Unknown, |e| self.type_from(e));
         let mut cursor = node.walk();
         let length = node.child_by_field_name("body").and_then(|body| {
-            let elements: Vec<_> =
-                body.named_children(&mut cursor).filter(|n| n.kind() != "comment").collect();
+            let elements: Vec<_> = body
+                .named_children(&mut cursor)
+                .filter(|n| n.kind() != "comment")
+                .collect();
             let has_keys = elements.iter().any(|n| n.kind() == "keyed_element");
             (!has_keys).then_some(elements.len() as u64)
         });
@@ -565,9 +667,10 @@ impl<'a> Typing<'a> {
     }
 
     fn unary(&self, node: Node<'_>) -> Operand {
-        let (Some(operator), Some(operand)) =
-            (node.child_by_field_name("operator"), node.child_by_field_name("operand"))
-        else {
+        let (Some(operator), Some(operand)) = (
+            node.child_by_field_name("operator"),
+            node.child_by_field_name("operand"),
+        ) else {
             return Operand::Unknown;
         };
         let inner = self.operand(operand);
@@ -589,8 +692,13 @@ impl<'a> Typing<'a> {
     }
 
     fn binary(&self, node: Node<'_>) -> Type {
-        let of = |name| node.child_by_field_name(name).map_or(Type::Unknown, |n| self.value(n));
-        let operator = node.child_by_field_name("operator").map_or("", |n| self.parsed.text_of(n));
+        let of = |name| {
+            node.child_by_field_name(name)
+                .map_or(Type::Unknown, |n| self.value(n))
+        };
+        let operator = node
+            .child_by_field_name("operator")
+            .map_or("", |n| self.parsed.text_of(n));
         match operator {
             "==" | "!=" | "<" | "<=" | ">" | ">=" => Type::Untyped(Untyped::Bool),
             "<<" | ">>" => match of("left") {
@@ -630,12 +738,19 @@ fn predeclared(name: &str) -> Operand {
         "true" | "false" => Operand::Value(Type::Untyped(Untyped::Bool)),
         "iota" => Operand::Value(Type::Untyped(Untyped::Int)),
         "nil" => Operand::Value(Type::Untyped(Untyped::Nil)),
-        _ => Type::predeclared(name).map_or_else(|| Operand::Builtin(name.to_owned()), Operand::Type),
+        _ => {
+            Type::predeclared(name).map_or_else(|| Operand::Builtin(name.to_owned()), Operand::Type)
+        }
     }
 }
 
 /// The package of a file, as the index has it or of the file alone, and whether it has all its files.
-fn own_package(parsed: &Parsed, path: &Path, folder: &str, index: Option<&Index<'_>>) -> (Arc<Package>, bool) {
+fn own_package(
+    parsed: &Parsed,
+    path: &Path,
+    folder: &str,
+    index: Option<&Index<'_>>,
+) -> (Arc<Package>, bool) {
     let unit = scan::scan(&parsed.text_arc());
     let name = path.to_string_lossy().replace('\\', "/");
     if let (Some(unit), Some(index)) = (&unit, index)
@@ -644,8 +759,13 @@ fn own_package(parsed: &Parsed, path: &Path, folder: &str, index: Option<&Index<
     {
         return (package, true);
     }
-    let import_path = index.and_then(|index| index.import_path(folder)).unwrap_or_else(|| format!("./{folder}"));
-    let units = unit.map(|unit| (name, Arc::new(unit))).into_iter().collect();
+    let import_path = index
+        .and_then(|index| index.import_path(folder))
+        .unwrap_or_else(|| format!("./{folder}"));
+    let units = unit
+        .map(|unit| (name, Arc::new(unit)))
+        .into_iter()
+        .collect();
     (Arc::new(Package::new(import_path.into(), units)), false)
 }
 
@@ -661,13 +781,17 @@ impl Names for FileNames<'_, '_> {
                 let declaration = typing.scope.declaration(id);
                 match declaration.kind {
                     Kind::TypeParam => typing.type_param(id),
-                    Kind::Type if declaration.owner.is_none() => world.declared_type(&world.own, name, args, 0),
+                    Kind::Type if declaration.owner.is_none() => {
+                        world.declared_type(&world.own, name, args, 0)
+                    }
                     Kind::Type => typing.local_type(id, args),
                     _ => Type::Unknown,
                 }
             }
             Resolution::Import(_) => Type::Unknown,
-            _ if !world.own.declared(name).is_empty() => world.declared_type(&world.own, name, args, 0),
+            _ if !world.own.declared(name).is_empty() => {
+                world.declared_type(&world.own, name, args, 0)
+            }
             Resolution::Universe => Type::predeclared(name).unwrap_or(Type::Unknown),
             _ => match world.dot_imported(typing.scope.imports(), name) {
                 Some(package) => world.declared_type(&package, name, args, 0),
@@ -682,7 +806,11 @@ impl Names for FileNames<'_, '_> {
             Resolution::Unresolved => None,
             _ => return Type::Unknown,
         };
-        match self.0.world.imported_as(self.0.scope.imports(), package, guessed) {
+        match self
+            .0
+            .world
+            .imported_as(self.0.scope.imports(), package, guessed)
+        {
             Some(path) => self.0.world.named(path, name, args, 0),
             None => Type::Unknown,
         }
@@ -708,7 +836,11 @@ impl Typing<'_> {
     }
 
     fn constraint(&self, node: Node<'_>) -> Type {
-        let text = self.parsed.text().get(..node.end_byte()).unwrap_or_default();
+        let text = self
+            .parsed
+            .text()
+            .get(..node.end_byte())
+            .unwrap_or_default();
         parse::constraint_at(text, node.start_byte(), &FileNames(self))
     }
 }

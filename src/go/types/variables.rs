@@ -15,7 +15,9 @@ impl Typing<'_> {
     /// The identifier that declares an object.
     pub(super) fn node_of(&self, id: DeclId) -> Option<Node<'_>> {
         let range = &self.scope.declaration(id).range;
-        self.parsed.root().named_descendant_for_byte_range(range.start, range.end)
+        self.parsed
+            .root()
+            .named_descendant_for_byte_range(range.start, range.end)
     }
 
     /// The type of a declared variable, constant or function; unknown while it is being worked out.
@@ -26,7 +28,9 @@ impl Typing<'_> {
         if !self.memo.busy.borrow_mut().insert(id) {
             return Type::Unknown;
         }
-        let found = self.node_of(id).map_or(Type::Unknown, |node| self.declared_by(id, node));
+        let found = self
+            .node_of(id)
+            .map_or(Type::Unknown, |node| self.declared_by(id, node));
         self.memo.busy.borrow_mut().remove(&id);
         self.memo.declared.borrow_mut().insert(id, found.clone());
         found
@@ -47,11 +51,14 @@ impl Typing<'_> {
             (_, "var_spec") => match self.written(parent) {
                 Type::Unknown if parent.child_by_field_name("type").is_none() => {
                     let mut cursor = parent.walk();
-                    let names: Vec<_> = parent.children_by_field_name("name", &mut cursor).collect();
+                    let names: Vec<_> =
+                        parent.children_by_field_name("name", &mut cursor).collect();
                     let index = names.iter().position(|n| n.id() == node.id()).unwrap_or(0);
                     parent
                         .child_by_field_name("value")
-                        .map_or(Type::Unknown, |values| self.of_values(values, index, names.len()))
+                        .map_or(Type::Unknown, |values| {
+                            self.of_values(values, index, names.len())
+                        })
                 }
                 t => t,
             },
@@ -62,13 +69,18 @@ impl Typing<'_> {
     }
 
     fn written(&self, declaration: Node<'_>) -> Type {
-        declaration.child_by_field_name("type").map_or(Type::Unknown, |t| self.type_from(t))
+        declaration
+            .child_by_field_name("type")
+            .map_or(Type::Unknown, |t| self.type_from(t))
     }
 
     /// The variable at `node` in the list on the left of an assignment.
     fn in_list(&self, list: Node<'_>, node: Node<'_>) -> Type {
         let mut cursor = list.walk();
-        let names: Vec<_> = list.named_children(&mut cursor).filter(|n| n.kind() != "comment").collect();
+        let names: Vec<_> = list
+            .named_children(&mut cursor)
+            .filter(|n| n.kind() != "comment")
+            .collect();
         let index = names.iter().position(|n| n.id() == node.id()).unwrap_or(0);
         let Some(statement) = list.parent() else {
             return Type::Unknown;
@@ -87,7 +99,10 @@ impl Typing<'_> {
     /// The variable `index` of `count` that these values initialise.
     fn of_values(&self, values: Node<'_>, index: usize, count: usize) -> Type {
         let mut cursor = values.walk();
-        let values: Vec<_> = values.named_children(&mut cursor).filter(|n| n.kind() != "comment").collect();
+        let values: Vec<_> = values
+            .named_children(&mut cursor)
+            .filter(|n| n.kind() != "comment")
+            .collect();
         let found = match values.as_slice() {
             [one] if count > 1 => self.nth_of(*one, index),
             many => many.get(index).map_or(Type::Unknown, |n| self.value(*n)),
@@ -99,9 +114,9 @@ impl Typing<'_> {
     /// was there.
     pub(super) fn nth_of(&self, node: Node<'_>, index: usize) -> Type {
         match node.kind() {
-            "parenthesized_expression" => {
-                node.named_child(0).map_or(Type::Unknown, |inner| self.nth_of(inner, index))
-            }
+            "parenthesized_expression" => node
+                .named_child(0)
+                .map_or(Type::Unknown, |inner| self.nth_of(inner, index)),
             "call_expression" | "type_conversion_expression" => match self.value(node) {
                 Type::Tuple(types) => types.get(index).cloned().unwrap_or(Type::Unknown),
                 _ => Type::Unknown,
@@ -124,13 +139,17 @@ impl Typing<'_> {
             },
             Type::Map(pair) => pick(pair.0.clone(), pair.1.clone()),
             Type::Chan(_, element) => (*element).clone(),
-            Type::Basic("string") | Type::Untyped(Untyped::String) => pick(int(), Type::Basic("int32")),
+            Type::Basic("string") | Type::Untyped(Untyped::String) => {
+                pick(int(), Type::Basic("int32"))
+            }
             Type::Untyped(Untyped::Int) => int(),
             Type::Untyped(Untyped::Rune) => Type::Basic("int32"),
             Type::Basic(_) => t,
             Type::Func(signature) => match signature.params.as_slice() {
                 [yields] => match self.core(yields) {
-                    Type::Func(yields) => yields.params.get(index).cloned().unwrap_or(Type::Unknown),
+                    Type::Func(yields) => {
+                        yields.params.get(index).cloned().unwrap_or(Type::Unknown)
+                    }
                     _ => Type::Unknown,
                 },
                 _ => Type::Unknown,
@@ -142,7 +161,10 @@ impl Typing<'_> {
     /// A constant's type; a spec without values repeats the one before.
     fn constant(&self, spec: Node<'_>, node: Node<'_>) -> Type {
         let mut cursor = spec.walk();
-        let names: Vec<_> = spec.children_by_field_name("name", &mut cursor).filter(Node::is_named).collect();
+        let names: Vec<_> = spec
+            .children_by_field_name("name", &mut cursor)
+            .filter(Node::is_named)
+            .collect();
         let index = names.iter().position(|n| n.id() == node.id()).unwrap_or(0);
         let mut from = spec;
         while from.child_by_field_name("value").is_none() {
@@ -158,7 +180,10 @@ impl Typing<'_> {
             return Type::Unknown;
         };
         let mut cursor = values.walk();
-        let values: Vec<_> = values.named_children(&mut cursor).filter(|n| n.kind() != "comment").collect();
+        let values: Vec<_> = values
+            .named_children(&mut cursor)
+            .filter(|n| n.kind() != "comment")
+            .collect();
         values.get(index).map_or(Type::Unknown, |n| self.value(*n))
     }
 
@@ -171,18 +196,30 @@ impl Typing<'_> {
                 None => return Type::Unknown,
             }
         }
-        let whole = || switch.child_by_field_name("value").map_or(Type::Unknown, |n| self.value(n));
+        let whole = || {
+            switch
+                .child_by_field_name("value")
+                .map_or(Type::Unknown, |n| self.value(n))
+        };
         let scope = &self.scope.declaration(id).scope;
         let mut cursor = switch.walk();
         let clause = switch
             .named_children(&mut cursor)
             .filter(|n| n.kind() == "type_case")
-            .find(|n| !scope.is_empty() && n.start_byte() <= scope.start && scope.start <= n.end_byte() && ends_before(*n, scope.start));
+            .find(|n| {
+                !scope.is_empty()
+                    && n.start_byte() <= scope.start
+                    && scope.start <= n.end_byte()
+                    && ends_before(*n, scope.start)
+            });
         let Some(clause) = clause else {
             return whole();
         };
         let mut cursor = clause.walk();
-        let types: Vec<_> = clause.children_by_field_name("type", &mut cursor).filter(Node::is_named).collect();
+        let types: Vec<_> = clause
+            .children_by_field_name("type", &mut cursor)
+            .filter(Node::is_named)
+            .collect();
         match types.as_slice() {
             [one] if self.parsed.text_of(*one) != "nil" => self.type_from(*one),
             _ => whole(),
@@ -230,8 +267,13 @@ impl Typing<'_> {
             return Type::Unknown;
         };
         let text = self.parsed.text();
-        let names = super::parse::type_param_names(text, params.start_byte() + 1, params.end_byte(), false);
-        let bound = names.iter().map(|n| n.as_str().into()).zip(named.args.iter().cloned()).collect();
+        let names =
+            super::parse::type_param_names(text, params.start_byte() + 1, params.end_byte(), false);
+        let bound = names
+            .iter()
+            .map(|n| n.as_str().into())
+            .zip(named.args.iter().cloned())
+            .collect();
         substitute(&found, &bound)
     }
 

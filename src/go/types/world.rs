@@ -57,7 +57,13 @@ impl World<'_> {
     }
 
     /// The type that a package declares by this name, aliases followed.
-    pub fn declared_type(&self, package: &Arc<Package>, name: &str, args: Vec<Type>, depth: usize) -> Type {
+    pub fn declared_type(
+        &self,
+        package: &Arc<Package>,
+        name: &str,
+        args: Vec<Type>,
+        depth: usize,
+    ) -> Type {
         let mut aliases = Vec::new();
         let mut is_declared = false;
         for &entry in package.declared(name) {
@@ -76,7 +82,13 @@ impl World<'_> {
     }
 
     /// What stands on the right of a type's declaration, for these type arguments.
-    pub fn right_side(&self, package: &Arc<Package>, entry: Entry, args: &[Type], depth: usize) -> Type {
+    pub fn right_side(
+        &self,
+        package: &Arc<Package>,
+        entry: Entry,
+        args: &[Type],
+        depth: usize,
+    ) -> Type {
         let (unit, _, declared) = package.declaration(entry);
         let Declared::Type { params, of, .. } = declared else {
             return Type::Unknown;
@@ -101,12 +113,16 @@ impl World<'_> {
         let (part, params) = match declared {
             Declared::Func(part) => {
                 let named = match unit.text[part.clone()].strip_prefix('[') {
-                    Some(_) => parse::type_param_names(&unit.text, part.start + 1, part.end, unit.paths),
+                    Some(_) => {
+                        parse::type_param_names(&unit.text, part.start + 1, part.end, unit.paths)
+                    }
                     None => Vec::new(),
                 };
                 (part, named)
             }
-            Declared::Method { signature, params, .. } => (signature, params.clone()),
+            Declared::Method {
+                signature, params, ..
+            } => (signature, params.clone()),
             _ => return Signature::default(),
         };
         let names = self.names_in(package, entry.unit, &params, 0);
@@ -145,7 +161,10 @@ impl World<'_> {
 
     /// The import path that a name means in a file.
     fn import_path(&self, unit: &Unit, name: &str) -> Option<Arc<str>> {
-        let explicit = unit.imports.iter().find(|import| import.name.as_deref() == Some(name));
+        let explicit = unit
+            .imports
+            .iter()
+            .find(|import| import.name.as_deref() == Some(name));
         let unnamed = || unit.imports.iter().filter(|import| import.name.is_none());
         let by_package = || {
             unnamed().find(|import| self.package(&import.path).is_some_and(|p| p.name() == name))
@@ -205,7 +224,9 @@ impl Names for UnitNames<'_> {
             }));
         }
         if !self.package.declared(name).is_empty() {
-            return self.world.declared_type(self.package, name, args, self.depth);
+            return self
+                .world
+                .declared_type(self.package, name, args, self.depth);
         }
         self.world.beyond(self.unit, name, args, self.depth)
     }
@@ -224,7 +245,11 @@ impl Names for UnitNames<'_> {
 impl World<'_> {
     /// A name that its package does not declare: predeclared, or of a dot import.
     fn beyond(&self, unit: &Unit, name: &str, args: Vec<Type>, depth: usize) -> Type {
-        for import in unit.imports.iter().filter(|i| i.name.as_deref() == Some(".")) {
+        for import in unit
+            .imports
+            .iter()
+            .filter(|i| i.name.as_deref() == Some("."))
+        {
             match self.package(&import.path) {
                 Some(package) if !package.declared(name).is_empty() => {
                     return self.declared_type(&package, name, args, depth);
@@ -238,7 +263,12 @@ impl World<'_> {
 
     /// The path of the import that a name means; `guessed` is what the paths suggest, and the packages' own names decide
     /// where they are known.
-    pub fn imported_as<'i>(&self, imports: &'i [Import], name: &str, guessed: Option<usize>) -> Option<&'i str> {
+    pub fn imported_as<'i>(
+        &self,
+        imports: &'i [Import],
+        name: &str,
+        guessed: Option<usize>,
+    ) -> Option<&'i str> {
         let guessed = guessed.map(|index| &imports[index]);
         let own_name = |import: &Import| self.package(&import.path).map(|p| p.name().to_owned());
         if let Some(import) = guessed
@@ -248,7 +278,9 @@ impl World<'_> {
         }
         imports
             .iter()
-            .find(|import| import.alias == Alias::None && own_name(import).is_some_and(|own| own == name))
+            .find(|import| {
+                import.alias == Alias::None && own_name(import).is_some_and(|own| own == name)
+            })
             .map(|import| import.path.as_str())
     }
 

@@ -51,7 +51,9 @@ pub(super) fn implements(call: &Call<'_, '_>) -> Verdict {
 }
 
 fn first(call: &Call<'_, '_>) -> String {
-    call.nodes(0).first().map_or_else(String::new, |node| shown(call, *node))
+    call.nodes(0)
+        .first()
+        .map_or_else(String::new, |node| shown(call, *node))
 }
 
 #[cfg(test)]
@@ -151,9 +153,15 @@ mod tests {
             let source = format!(
                 "package p\n\nimport (\n\t\"bytes\"\n\t\"net/http\"\n\t\"os\"\n\t\"example.com/x\"\n)\n\n{body}\n"
             );
-            let shape = "(call_expression function: (identifier) @f arguments: (argument_list (_) @x))";
+            let shape =
+                "(call_expression function: (identifier) @f arguments: (argument_list (_) @x))";
             let shape = format!("{shape} (#eq? @f \"here\")");
-            both(&shape, "(#implements? @x \"io.Closer\")", &context("a.go"), &source)
+            both(
+                &shape,
+                "(#implements? @x \"io.Closer\")",
+                &context("a.go"),
+                &source,
+            )
         };
         for (body, answer) in [
             ("func f(a *os.File) { here(a) }", YES),
@@ -170,7 +178,10 @@ mod tests {
             ("func f(a struct{ x.T }) { here(a) }", UNKNOWN),
             // Another file of the package may declare methods.
             ("type t struct{}\nfunc f(a t) { here(a) }", UNKNOWN),
-            ("type t struct{}\nfunc (t) Close() error { return nil }\nfunc f(a t) { here(a) }", YES),
+            (
+                "type t struct{}\nfunc (t) Close() error { return nil }\nfunc f(a t) { here(a) }",
+                YES,
+            ),
         ] {
             assert_eq!(ask(body), answer, "{body}");
         }

@@ -75,7 +75,8 @@ func basicName(t *types.Basic) string {
 func (w *writer) named(t *types.Named) {
 	obj := t.Obj()
 	if obj.Pkg() != nil && obj.Pkg().Path() != w.home {
-		w.WriteString(obj.Pkg().Path() + ".")
+		// Only the standard library's own vendored packages have their folder in their path.
+		w.WriteString(strings.TrimPrefix(obj.Pkg().Path(), "vendor/") + ".")
 	}
 	w.WriteString(obj.Name())
 	if args := t.TypeArgs(); args.Len() > 0 {
