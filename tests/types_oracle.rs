@@ -60,7 +60,7 @@ impl Sources for Goroot<'_> {
             .flatten()
         {
             let name = entry.file_name().to_string_lossy().into_owned();
-            if name.ends_with(".go")
+            if entry.path().extension().is_some_and(|e| e == "go")
                 && let Ok(text) = fs::read_to_string(entry.path())
             {
                 found.push((format!("{folder}/{name}"), text.into()));
@@ -228,8 +228,8 @@ fn compare(source: &Path, said: &str) -> Tally {
             .then(|| typing.type_of(node))
             .flatten();
         let shown = found
-            .map(|t| t.defaulted())
-            .filter(|t| t.is_known())
+            .map(gomend::go::types::Type::defaulted)
+            .filter(gomend::go::types::Type::is_known)
             .map(|t| t.to_string());
         let place = || {
             let line = 1 + parsed.text()[..start].matches('\n').count();

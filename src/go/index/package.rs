@@ -37,7 +37,7 @@ impl Package {
                 };
                 match declared {
                     Declared::Method { of, .. } => {
-                        methods.entry(of.clone()).or_default().push(entry)
+                        methods.entry(of.clone()).or_default().push(entry);
                     }
                     _ => names.entry(name.clone()).or_default().push(entry),
                 }

@@ -110,7 +110,7 @@ pub fn scan(text: &Arc<str>) -> Option<Unit> {
             Token::Word("const") => {
                 let mut last = (None, Vec::new());
                 group(&mut lexer, &mut |lexer| {
-                    constants(lexer, &mut unit, &mut last)
+                    constants(lexer, &mut unit, &mut last);
                 });
             }
             Token::Word("type") => group(&mut lexer, &mut |lexer| type_spec(lexer, &mut unit)),

@@ -87,11 +87,11 @@ pub fn unify(
     }
     let mut unify = |pattern: &Type, given: &Type| unify(pattern, given, params, bound, underlying);
     match (pattern, given) {
-        (Type::Named(a), Type::Named(b)) => {
-            if a.path == b.path && a.name == b.name && a.local == b.local {
-                for (a, b) in a.args.iter().zip(&b.args) {
-                    unify(a, b);
-                }
+        (Type::Named(a), Type::Named(b))
+            if a.path == b.path && a.name == b.name && a.local == b.local =>
+        {
+            for (a, b) in a.args.iter().zip(&b.args) {
+                unify(a, b);
             }
         }
         (Type::Pointer(a), Type::Pointer(b))
@@ -147,18 +147,14 @@ pub fn unify_constraints(
             let [(tilde, core)] = terms.as_slice() else {
                 continue;
             };
-            match bound.get(&param.name).cloned() {
-                Some(given) => {
-                    let given = if *tilde { underlying(&given) } else { given };
-                    unify(core, &given, params, bound, underlying);
-                }
-                None => {
-                    let found = substitute(core, bound);
-                    let is_open =
-                        found.any(&|t| matches!(t, Type::TypeParam(p) if params.contains(p)));
-                    if !is_open {
-                        bound.insert(Arc::clone(&param.name), found);
-                    }
+            if let Some(given) = bound.get(&param.name).cloned() {
+                let given = if *tilde { underlying(&given) } else { given };
+                unify(core, &given, params, bound, underlying);
+            } else {
+                let found = substitute(core, bound);
+                let is_open = found.any(&|t| matches!(t, Type::TypeParam(p) if params.contains(p)));
+                if !is_open {
+                    bound.insert(Arc::clone(&param.name), found);
                 }
             }
         }

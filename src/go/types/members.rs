@@ -291,7 +291,7 @@ impl Typing<'_> {
             };
             match self.underlying(embedded) {
                 Type::Interface(inner) if depth < DEPTH => {
-                    all.extend(self.methods_of(&inner, depth + 1)?)
+                    all.extend(self.methods_of(&inner, depth + 1)?);
                 }
                 _ => return None,
             }

@@ -214,8 +214,9 @@ impl<'s> Parser<'s> {
                 self.lexer.next();
                 signature.results = self.params().0;
             }
-            Token::Mark(b'*' | b'[' | b'<') => signature.results.push(self.ty()),
-            Token::Word(_) => signature.results.push(self.ty()),
+            Token::Mark(b'*' | b'[' | b'<') | Token::Word(_) => {
+                signature.results.push(self.ty());
+            }
             _ => {}
         }
         signature

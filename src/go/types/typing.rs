@@ -336,11 +336,8 @@ impl<'a> Typing<'a> {
         let unit = &package.units[entry.unit].1;
         let mut text = format!("package {}\n", unit.package);
         for import in &unit.imports {
-            text.push_str(&format!(
-                "import {} {:?}\n",
-                import.name.as_deref().unwrap_or(""),
-                import.path
-            ));
+            let name = import.name.as_deref().unwrap_or("");
+            text.extend(["import ", name, " \"", &*import.path, "\"\n"]);
         }
         text.push_str("var _ = ");
         text.push_str(&unit.text[value.clone()]);

@@ -267,9 +267,9 @@ impl Typing<'_> {
             return Type::Unknown;
         };
         let text = self.parsed.text();
-        let names =
+        let params =
             super::parse::type_param_names(text, params.start_byte() + 1, params.end_byte(), false);
-        let bound = names
+        let bound = params
             .iter()
             .map(|n| n.as_str().into())
             .zip(named.args.iter().cloned())

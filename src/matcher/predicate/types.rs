@@ -139,7 +139,7 @@ mod tests {
             ),
             (
                 "func f() { x := new(sync.WaitGroup); { x := 1; x.Probe() } }",
-                UNKNOWN,
+                NO,
             ),
             ("func f() { g().Probe() }", UNKNOWN),
         ] {
