@@ -22,6 +22,8 @@ pub trait Sources: Sync {
     /// Paths and texts of the Go files directly in a folder, in path order. Folders and paths are relative to the root,
     /// with `/` between parts; the root itself is empty.
     fn package_files(&self, folder: &str) -> Vec<(String, Arc<str>)>;
+    /// Whether these are all Go files of the folder, rather than those that were selected.
+    fn is_complete(&self, folder: &str) -> bool;
 }
 
 /// What a go.mod file says (<https://go.dev/ref/mod#go-mod-file>).
@@ -229,6 +231,7 @@ impl<'s> Index<'s> {
         let path = self
             .import_path(folder)
             .unwrap_or_else(|| format!("./{folder}"));
+        let complete = self.sources.is_complete(folder);
         let mut found = Folder::default();
         for (name, units) in by_name {
             let is_external =
@@ -248,11 +251,11 @@ impl<'s> Index<'s> {
                 .as_ref()
                 .is_none_or(|other| other.name() == "main");
             if !built.is_empty() && is_better {
-                found.imported = Some(Arc::new(Package::new(Arc::clone(&path), built)));
+                found.imported = Some(Arc::new(Package::new(Arc::clone(&path), built, complete)));
             }
             found
                 .tested
-                .insert(name, Arc::new(Package::new(path, units)));
+                .insert(name, Arc::new(Package::new(path, units, complete)));
         }
         found
     }

@@ -20,13 +20,15 @@ pub struct Package {
     pub path: Arc<str>,
     /// Path and declarations of its files.
     pub units: Vec<(String, Arc<Unit>)>,
+    /// Whether these are all its files; else what is not found may be in another.
+    pub complete: bool,
     names: HashMap<String, Vec<Entry>>,
     methods: HashMap<String, Vec<Entry>>,
 }
 
 impl Package {
     /// Of these files.
-    pub fn new(path: Arc<str>, units: Vec<(String, Arc<Unit>)>) -> Self {
+    pub fn new(path: Arc<str>, units: Vec<(String, Arc<Unit>)>, complete: bool) -> Self {
         let mut names: HashMap<String, Vec<Entry>> = HashMap::new();
         let mut methods: HashMap<String, Vec<Entry>> = HashMap::new();
         for (index, (_, unit)) in units.iter().enumerate() {
@@ -46,6 +48,7 @@ impl Package {
         Self {
             path,
             units,
+            complete,
             names,
             methods,
         }

@@ -192,13 +192,13 @@ impl Typing<'_> {
         }
     }
 
-    /// What is not found in a type of the file's own package may be declared in files that are not known.
+    /// What is not found in a type may be declared in a file of its package that is not known.
     fn absent_from(&self, t: &Type) -> Lookup {
         match t {
             Type::Named(named)
-                if !self.world.complete
-                    && named.local == 0
-                    && named.path == self.world.own.path =>
+                if self
+                    .package_of(named)
+                    .is_some_and(|package| !package.complete) =>
             {
                 Lookup::Unknown
             }

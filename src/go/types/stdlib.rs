@@ -51,6 +51,7 @@ pub fn package(path: &str) -> Option<Arc<Package>> {
         Arc::new(Package::new(
             (*path).into(),
             vec![(String::new(), Arc::new(unit))],
+            true,
         ))
     });
     Some(Arc::clone(package))

@@ -35,8 +35,6 @@ const SNIPPETS: usize = 6;
 #[derive(Debug, Default)]
 pub struct Memo {
     own: OnceCell<Arc<Package>>,
-    /// Whether the package has all its files.
-    complete: OnceCell<bool>,
     operands: RefCell<HashMap<usize, Operand>>,
     pub(super) declared: RefCell<HashMap<DeclId, Type>>,
     pub(super) busy: RefCell<HashSet<DeclId>>,
@@ -78,16 +76,13 @@ impl<'a> Typing<'a> {
         let folder = path
             .parent()
             .map_or_else(String::new, |p| p.to_string_lossy().replace('\\', "/"));
-        let own = memo.own.get_or_init(|| {
-            let (package, complete) = own_package(parsed, path, &folder, index);
-            memo.complete.set(complete).unwrap_or_default();
-            package
-        });
+        let own = memo
+            .own
+            .get_or_init(|| own_package(parsed, path, &folder, index));
         let world = World {
             index,
             folder,
             own: Arc::clone(own),
-            complete: memo.complete.get().copied().unwrap_or(false),
         };
         Self {
             parsed,
@@ -741,20 +736,20 @@ fn predeclared(name: &str) -> Operand {
     }
 }
 
-/// The package of a file, as the index has it or of the file alone, and whether it has all its files.
+/// The package of a file, as the index has it or of the file alone.
 fn own_package(
     parsed: &Parsed,
     path: &Path,
     folder: &str,
     index: Option<&Index<'_>>,
-) -> (Arc<Package>, bool) {
+) -> Arc<Package> {
     let unit = scan::scan(&parsed.text_arc());
     let name = path.to_string_lossy().replace('\\', "/");
     if let (Some(unit), Some(index)) = (&unit, index)
         && let Some(package) = index.package_in(folder, &unit.package)
         && package.units.iter().any(|(path, _)| *path == name)
     {
-        return (package, true);
+        return package;
     }
     let import_path = index
         .and_then(|index| index.import_path(folder))
@@ -763,7 +758,7 @@ fn own_package(
         .map(|unit| (name, Arc::new(unit)))
         .into_iter()
         .collect();
-    (Arc::new(Package::new(import_path.into(), units)), false)
+    Arc::new(Package::new(import_path.into(), units, false))
 }
 
 /// Names in the text of the file itself, found by its scopes.

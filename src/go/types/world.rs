@@ -29,8 +29,6 @@ pub struct World<'a> {
     pub folder: String,
     /// The file's own package.
     pub own: Arc<Package>,
-    /// Whether that has all its files; else it is the file alone.
-    pub complete: bool,
 }
 
 impl World<'_> {
