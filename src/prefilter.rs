@@ -143,7 +143,7 @@ fn structural(item: &Item, captures: &mut Vec<String>, literals: &mut Literals) 
         Shape::Node(kind) => sets.extend(keyword(&kind.text).map(|word| vec![literals.add(word)])),
         Shape::Token(token) if token.text.len() > 1 => sets.push(vec![literals.add(&token.text)]),
         Shape::Alternation => {
-            sets.extend(any_branch(item, literals));
+            sets.extend(any_branch(item, captures, literals));
             return sets;
         }
         Shape::Token(_) | Shape::Wildcard | Shape::Error | Shape::Group => {}
@@ -154,14 +154,25 @@ fn structural(item: &Item, captures: &mut Vec<String>, literals: &mut Literals) 
     sets
 }
 
-/// One set that every branch contributes to; `None` where a branch requires nothing.
-fn any_branch(item: &Item, literals: &mut Literals) -> Option<AnyOf> {
-    let mut any = Vec::new();
+/// One set that every branch contributes to; `None` where a branch requires nothing. A capture of every branch is
+/// matched whenever the alternation is.
+fn any_branch(item: &Item, captures: &mut Vec<String>, literals: &mut Literals) -> Option<AnyOf> {
+    let mut any = Some(Vec::new());
+    let mut common: Option<Vec<String>> = None;
     for branch in &item.children {
-        let sets = structural(branch, &mut Vec::new(), literals);
-        any.extend(sets.into_iter().next()?);
+        let mut names = Vec::new();
+        let sets = structural(branch, &mut names, literals);
+        any = any.zip(sets.into_iter().next()).map(|(mut any, set)| {
+            any.extend(set);
+            any
+        });
+        common = Some(match common {
+            None => names,
+            Some(common) => common.into_iter().filter(|c| names.contains(c)).collect(),
+        });
     }
-    Some(any)
+    captures.extend(common.unwrap_or_default());
+    any
 }
 
 /// The literals that a predicate demands of the text.
@@ -255,6 +266,20 @@ mod tests {
             either.candidates("defer f()").len() == 1 && either.candidates("go f()").len() == 1
         );
         assert!(either.candidates("f()").is_empty());
+    }
+
+    #[test]
+    fn a_capture_of_every_branch_is_always_matched() {
+        let filter = prefilter(
+            "([(call_expression function: (identifier) @f) (selector_expression field: (field_identifier) @f)]
+               (#eq? @f \"zzz\"))",
+        );
+        assert!(filter.candidates("x.zzz").len() == 1 && filter.candidates("x.y").is_empty());
+        let either = prefilter(
+            "([(call_expression function: (identifier) @f) (selector_expression field: (field_identifier) @g)]
+               (#eq? @f \"zzz\"))",
+        );
+        assert!(either.candidates("x.y").len() == 1);
     }
 
     #[test]
