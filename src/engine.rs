@@ -2,6 +2,7 @@
 
 mod search;
 mod settle;
+mod sources;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -11,13 +12,16 @@ use std::{
     time::{Duration, Instant},
 };
 
+use sources::SetSources;
+
 use crate::{
     codemod::Codemod,
     finding::{Finding, Status},
+    go::index::Index,
     matcher::NearMiss,
     prefilter::Prefilter,
     rewrite::passes::RuleRef,
-    select::{self, FileSet},
+    select::{self, FileSet, Modules},
     verify::{
         Verified,
         gofmt::{self, Gofmt},
@@ -195,9 +199,14 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Run, Error> {
         .map_err(Error::Threads)?;
     let prefilter = Prefilter::new(&plan.codemods);
     progress.start(plan.files.files.len());
+    let modules = Modules::new(&plan.files, &plan.select).map_err(Error::Select)?;
+    let sources = SetSources::new(&plan.files);
+    let index = Index::new(&sources, sources.modules(&modules));
     let stage = Stage {
         plan,
         prefilter: &prefilter,
+        modules: &modules,
+        index: &index,
     };
     let mut searched = pool.install(|| search::all(&stage, progress))?;
     let search_time = start.elapsed();
@@ -226,6 +235,8 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Run, Error> {
 struct Stage<'a> {
     plan: &'a Plan,
     prefilter: &'a Prefilter,
+    modules: &'a Modules,
+    index: &'a Index<'a>,
 }
 
 impl Stage<'_> {

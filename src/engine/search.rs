@@ -41,7 +41,7 @@ pub struct Searched {
 
 /// Searches all files of the plan.
 pub fn all(stage: &Stage<'_>, progress: &dyn Progress) -> Result<Vec<Searched>, Error> {
-    let modules = Modules::new(&stage.plan.files, &stage.plan.select).map_err(Error::Select)?;
+    let modules = stage.modules;
     stage
         .plan
         .files
@@ -51,7 +51,7 @@ pub fn all(stage: &Stage<'_>, progress: &dyn Progress) -> Result<Vec<Searched>, 
             || stage.plan.files.reader(),
             |reader, entry| {
                 let searched = match reader {
-                    Ok(reader) => one(stage, &modules, reader, entry),
+                    Ok(reader) => one(stage, modules, reader, entry),
                     Err(error) => failed(entry, error.to_string()),
                 };
                 progress.searched();
@@ -181,6 +181,7 @@ pub fn rewrite(
     passes::rewrite(&Input {
         codemods: &stage.plan.codemods,
         file: context,
+        index: Some(stage.index),
         text: Arc::clone(text),
         candidates: &|text| {
             let mut rules = stage.candidates(text, go);

@@ -4,9 +4,11 @@
 pub mod control;
 pub mod flow;
 pub mod imports;
+pub mod index;
 pub mod kinds;
 mod mask;
 pub mod scope;
 pub mod syntax;
 mod tokens;
+pub mod types;
 pub mod version;

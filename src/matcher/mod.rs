@@ -33,8 +33,10 @@ use crate::{
     codemod::RuleQuery,
     go::{
         imports::{self, Import},
+        index::Index,
         scope::Scope,
         syntax::Parsed,
+        types::{Memo, Typing},
         version::Version,
     },
 };
@@ -63,6 +65,8 @@ pub struct Facts<'t> {
     pub file: &'t FileContext,
     imports: OnceCell<Vec<Import>>,
     scope: OnceCell<Scope>,
+    index: Option<&'t Index<'t>>,
+    types: Memo,
 }
 
 impl<'t> Facts<'t> {
@@ -73,7 +77,29 @@ impl<'t> Facts<'t> {
             file,
             imports: OnceCell::new(),
             scope: OnceCell::new(),
+            index: None,
+            types: Memo::default(),
         }
+    }
+
+    /// The same, with the packages of the file set to look names up in.
+    #[must_use]
+    pub fn with_index(self, index: &'t Index<'t>) -> Self {
+        Self {
+            index: Some(index),
+            ..self
+        }
+    }
+
+    /// The types of the file's expressions.
+    pub fn typing(&self) -> Typing<'_> {
+        Typing::new(
+            self.parsed,
+            self.scope(),
+            &self.file.path,
+            self.index,
+            &self.types,
+        )
     }
 
     /// The imports of the file, in document order.

@@ -16,6 +16,7 @@ mod table;
 mod tests;
 mod text;
 mod typed;
+mod types;
 
 use std::sync::Arc;
 

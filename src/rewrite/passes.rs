@@ -14,6 +14,7 @@ use super::{overlap, positions::Positions, render};
 use crate::{
     codemod::{Codemod, Rule},
     finding::{Applicability, Finding, Status},
+    go::index::Index,
     go::syntax::Parsed,
     matcher::{self, Facts, FileContext, NearMiss},
 };
@@ -48,6 +49,8 @@ pub struct Input<'a> {
     pub codemods: &'a [Codemod],
     /// Facts about the file that are not in its text.
     pub file: &'a FileContext,
+    /// The packages of the file set, for types that other files declare.
+    pub index: Option<&'a Index<'a>>,
     /// The file as it was read.
     pub text: Arc<str>,
     /// The rules that can match a text at all; asked anew for the text of each pass.
@@ -177,6 +180,10 @@ fn pass(
     is_first: bool,
 ) -> Result<Option<(Applied, BTreeSet<RuleRef>)>, String> {
     let facts = Facts::new(parsed, state.input.file);
+    let facts = match state.input.index {
+        Some(index) => facts.with_index(index),
+        None => facts,
+    };
     let candidates = candidates(state, &facts, is_first)?;
     let mut groups = Vec::new();
     let mut reserved = Vec::new();

@@ -44,6 +44,7 @@ pub fn run(codemods: &[Codemod], text: &str) -> Rewritten {
     rewrite(&Input {
         codemods,
         file: &file,
+        index: None,
         text: text.into(),
         candidates: &|_| all.clone(),
         regions: None,

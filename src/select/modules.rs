@@ -103,6 +103,12 @@ impl Modules {
         }
     }
 
+    /// The text of the go.mod file in a folder, where there is one.
+    pub fn go_mod(&self, folder: &str) -> Option<String> {
+        let text = self.files.read(&path::join(folder.as_bytes(), b"go.mod"))?;
+        String::from_utf8(text).ok()
+    }
+
     fn folder(&self, folder: &[u8]) -> Found {
         let known = self
             .known

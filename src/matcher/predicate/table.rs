@@ -2,7 +2,7 @@
 
 use super::{
     Parameter::{Capture, CaptureOrText, GoRequirement, NodeKind, Regex, Text},
-    PredicateKind, Signature, control, file, object, place, resource, text, typed,
+    PredicateKind, Signature, control, file, object, place, resource, text, typed, types,
 };
 
 /// Every predicate, by name.
@@ -292,8 +292,17 @@ pub static TABLE: &[PredicateKind] = &[
             required: &[Capture, Text],
             rest: Some(Text),
         },
-        help: "`(#type? @x \"*net/http.Response\" …)`: the expression's type is written in this file and is one of these",
-        eval: typed::is_type,
+        help: "`(#type? @x \"*net/http.Response\" …)`: the type of the expression is known and is one of these, named by import path",
+        eval: types::is_type,
+    },
+    PredicateKind {
+        name: "implements",
+        signature: Signature {
+            required: &[Capture, Text],
+            rest: Some(Text),
+        },
+        help: "`(#implements? @x \"io.Closer\" …)`: the type of the expression is known and has all methods of one of these interfaces",
+        eval: types::implements,
     },
     PredicateKind {
         name: "universe",

@@ -1,0 +1,189 @@
+//! Predicates about the types of expressions.
+
+use tree_sitter::Node;
+
+use super::{Answer, Call, Verdict};
+use crate::go::types::{Type, stdlib::read_type_text};
+
+/// The type of an expression with its default where it is an untyped constant other than `nil`.
+fn type_of(call: &Call<'_, '_>, node: Node<'_>) -> Option<Type> {
+    let found = call.facts.typing().type_of(node)?.defaulted();
+    found.is_known().then_some(found)
+}
+
+fn shown(call: &Call<'_, '_>, node: Node<'_>) -> String {
+    type_of(call, node).map_or_else(|| "not known".to_owned(), |t| format!("`{t}`"))
+}
+
+/// No only where every name in the type is known to be no alias.
+pub(super) fn is_type(call: &Call<'_, '_>) -> Verdict {
+    let wanted: Vec<Type> = call.texts(1).into_iter().map(read_type_text).collect();
+    call.each(
+        |node| match type_of(call, node) {
+            Some(found) if wanted.contains(&found) => Answer::Yes,
+            Some(found) if call.facts.typing().is_settled(&found) => Answer::No,
+            _ => Answer::Unknown,
+        },
+        |_, node| format!("the type of {node} is {}", first(call)),
+    )
+}
+
+pub(super) fn implements(call: &Call<'_, '_>) -> Verdict {
+    let wanted: Vec<Type> = call.texts(1).into_iter().map(read_type_text).collect();
+    call.each(
+        |node| {
+            let Some(found) = type_of(call, node) else {
+                return Answer::Unknown;
+            };
+            let typing = call.facts.typing();
+            let mut answer = Answer::No;
+            for interface in &wanted {
+                match typing.implements(&found, interface) {
+                    Some(true) => return Answer::Yes,
+                    Some(false) => {}
+                    None => answer = Answer::Unknown,
+                }
+            }
+            answer
+        },
+        |_, node| format!("the type of {node} is {}", first(call)),
+    )
+}
+
+fn first(call: &Call<'_, '_>) -> String {
+    call.nodes(0)
+        .first()
+        .map_or_else(String::new, |node| shown(call, *node))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::matcher::testing::{NO, UNKNOWN, YES, both, context};
+
+    fn ask(source: &str) -> (bool, bool) {
+        let source = format!("package p\n\nimport \"sync\"\n\n{source}\n");
+        let shape = "(call_expression function: (selector_expression operand: (_) @x field: (field_identifier) @f))";
+        let shape = format!("{shape} (#eq? @f \"Probe\")");
+        both(
+            &shape,
+            "(#type? @x \"sync.WaitGroup\" \"*sync.WaitGroup\")",
+            &context("a.go"),
+            &source,
+        )
+    }
+
+    #[test]
+    fn a_written_type_is_known() {
+        for declaration in [
+            "var x sync.WaitGroup",
+            "var x, y sync.WaitGroup",
+            "var x = sync.WaitGroup{}",
+            "var y, x = 1, &sync.WaitGroup{}",
+            "x := &sync.WaitGroup{}",
+            "y, x := 1, new(sync.WaitGroup)",
+            "w := sync.WaitGroup{}; x := &w",
+            "x := (sync.WaitGroup{})",
+        ] {
+            assert_eq!(
+                ask(&format!("func f() {{ {declaration}; x.Probe() }}")),
+                YES,
+                "{declaration}"
+            );
+        }
+        for signature in ["x *sync.WaitGroup", "y int, x, z sync.WaitGroup"] {
+            assert_eq!(
+                ask(&format!("func f({signature}) {{ x.Probe() }}")),
+                YES,
+                "{signature}"
+            );
+        }
+    }
+
+    #[test]
+    fn fields_of_structs_of_the_file_are_known() {
+        let s = "type s struct { a, wg sync.WaitGroup; p *sync.WaitGroup; mu sync.Mutex }\n";
+        for (body, answer) in [
+            ("func (s *s) f() { s.wg.Probe() }", YES),
+            ("func (s s) f() { s.p.Probe() }", YES),
+            ("func (s *s) f() { s.mu.Probe() }", NO),
+            ("func (s **s) f() { s.wg.Probe() }", UNKNOWN),
+            (
+                "func f() { var v struct{ wg sync.WaitGroup }; v.wg.Probe() }",
+                YES,
+            ),
+            ("func f(t *other) { t.wg.Probe() }", UNKNOWN),
+        ] {
+            assert_eq!(ask(&format!("{s}{body}")), answer, "{body}");
+        }
+    }
+
+    #[test]
+    fn other_types_are_told_apart_and_aliases_are_followed() {
+        for (body, answer) in [
+            ("func f() { var x sync.Mutex; x.Probe() }", NO),
+            ("func f() { var x **sync.WaitGroup; x.Probe() }", NO),
+            ("func f() { var x int; x.Probe() }", NO),
+            ("type g sync.WaitGroup\nfunc f() { var x g; x.Probe() }", NO),
+            (
+                "type g = sync.WaitGroup\nfunc f() { var x g; x.Probe() }",
+                YES,
+            ),
+            ("func f() { var x other.WaitGroup; x.Probe() }", UNKNOWN),
+            ("func f() { x := g(); x.Probe() }", UNKNOWN),
+            ("func f() { x, y := g(), 1; _ = y; x.Probe() }", UNKNOWN),
+            ("func f(x ...sync.WaitGroup) { x.Probe() }", NO),
+            ("func f() { for x := range sync.X { x.Probe() } }", UNKNOWN),
+            (
+                "func f(sync T) { var x sync.WaitGroup; x.Probe() }",
+                UNKNOWN,
+            ),
+            (
+                "func f() { x := new(sync.WaitGroup); { x := 1; x.Probe() } }",
+                NO,
+            ),
+            ("func f() { g().Probe() }", UNKNOWN),
+        ] {
+            assert_eq!(ask(body), answer, "{body}");
+        }
+    }
+
+    #[test]
+    fn method_sets_decide_what_implements_an_interface() {
+        let ask = |body: &str| {
+            let source = format!(
+                "package p\n\nimport (\n\t\"bytes\"\n\t\"net/http\"\n\t\"os\"\n\t\"example.com/x\"\n)\n\n{body}\n"
+            );
+            let shape =
+                "(call_expression function: (identifier) @f arguments: (argument_list (_) @x))";
+            let shape = format!("{shape} (#eq? @f \"here\")");
+            both(
+                &shape,
+                "(#implements? @x \"io.Closer\")",
+                &context("a.go"),
+                &source,
+            )
+        };
+        for (body, answer) in [
+            ("func f(a *os.File) { here(a) }", YES),
+            ("func f(a os.File) { here(a) }", NO),
+            ("func f(a *http.Response) { here(a.Body) }", YES),
+            ("func f(a *http.Response) { here(a) }", NO),
+            ("func f(a bytes.Buffer) { here(&a) }", NO),
+            ("func f(a struct{ *os.File }) { here(a) }", YES),
+            ("func f(a struct{ os.File }) { here(&a) }", YES),
+            ("func f(a struct{ os.File }) { here(a) }", NO),
+            ("func f(a interface{ Close() error; M() }) { here(a) }", YES),
+            ("func f(a interface{ Close() }) { here(a) }", NO),
+            ("func f(a x.T) { here(a) }", UNKNOWN),
+            ("func f(a struct{ x.T }) { here(a) }", UNKNOWN),
+            // Another file of the package may declare methods.
+            ("type t struct{}\nfunc f(a t) { here(a) }", UNKNOWN),
+            (
+                "type t struct{}\nfunc (t) Close() error { return nil }\nfunc f(a t) { here(a) }",
+                YES,
+            ),
+        ] {
+            assert_eq!(ask(body), answer, "{body}");
+        }
+    }
+}
