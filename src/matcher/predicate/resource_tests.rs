@@ -230,7 +230,10 @@ fn calls_of_methods_are_found() {
         r#"(#calls? @id "Body.Close")"#,
         PLAIN,
         &[
-            ("body, ok := resp.Body.(io.Closer)\n_ = ok\ndefer body.Close()", YES),
+            (
+                "body, ok := resp.Body.(io.Closer)\n_ = ok\ndefer body.Close()",
+                YES,
+            ),
             ("resp.Body.(io.Closer).Close()", YES),
             ("resp.Body.Close()", YES),
             ("defer (resp.Body).Close()", YES),
