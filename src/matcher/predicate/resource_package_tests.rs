@@ -58,6 +58,8 @@ var hook = func(r io.Reader) error { return nil }
 var global any
 
 type scanner struct{ r io.Reader }
+
+type conn struct{ ctx context.Context }
 "#,
     ),
     (
