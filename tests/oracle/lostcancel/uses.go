@@ -201,3 +201,11 @@ func waits(c context.Context) {
 	<-done
 	cancel()
 }
+
+func namedResultForgets(c context.Context, b bool) (ctx context.Context, cancel context.CancelFunc) {
+	ctx, cancel = context.WithCancel(c)
+	if b {
+		return nil, nil
+	}
+	return
+}
