@@ -14,6 +14,8 @@ pub mod positions;
 pub mod render;
 
 #[cfg(test)]
+mod template_tests;
+#[cfg(test)]
 mod testing;
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,7 @@
 //! One match → one [`Group`] of edits, applied together or not at all.
 
 mod fill;
+mod separator;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -15,7 +16,7 @@ use super::{
     compose::{self, Op, Piece, Placement},
     fresh::{self, Reserved},
     imports::NewImport,
-    place::{self, Lines},
+    place::{self, Lines, Stretch},
 };
 use crate::{
     codemod::{Action, Codemod, Edit, Place, Rule},
@@ -149,7 +150,7 @@ fn edit_ops(
                 return Ok(());
             };
             out.targets.push(range.clone());
-            let pieces = pieces(lines.text, with, filling);
+            let pieces = pieces(with, filling);
             let pieces = lines.indented(pieces, lines.indent_at(range.start));
             out.ops.push(Op { range, pieces });
         }
@@ -165,7 +166,7 @@ fn edit_ops(
             text,
         } => {
             if let Some(&node) = edge(nodes(anchor), *place) {
-                let pieces = pieces(lines.text, text, filling);
+                let pieces = pieces(text, filling);
                 out.targets.push(node.byte_range());
                 out.ops.push(insert(lines, anchor, node, *place, pieces)?);
             }
@@ -175,23 +176,46 @@ fn edit_ops(
             place,
             anchor,
         } => {
-            let (Some(&node), Some(&goal)) = (nodes(target).first(), edge(nodes(anchor), *place))
-            else {
-                return Ok(());
-            };
-            let range = place::with_comments(lines, node);
-            let moved = Piece::Kept {
-                nodes: vec![(node.byte_range(), expectation(target, node))],
-                range,
-            };
-            out.targets.push(goal.byte_range());
-            out.ops
-                .push(insert(lines, anchor, goal, *place, vec![moved])?);
-            // The comments that go from here arrive there: none is released.
-            delete(lines, target, node, out)?;
+            let (nodes, anchors) = (nodes(target), nodes(anchor));
+            if let (false, Some(&goal)) = (nodes.is_empty(), edge(anchors, *place)) {
+                out.targets.push(goal.byte_range());
+                let moved = relocate(lines, target, nodes, out)?;
+                out.ops
+                    .push(insert(lines, anchor, goal, *place, vec![moved])?);
+            }
         }
     }
     Ok(())
+}
+
+/// Takes captured nodes away from where they stand, with the comments among them and theirs, and returns them as a piece to
+/// put elsewhere. No comment is released: those that go from here arrive there.
+fn relocate(
+    lines: Lines<'_>,
+    name: &str,
+    nodes: &[Node<'_>],
+    out: &mut Pending,
+) -> Result<Piece, String> {
+    let stretch = Stretch::of_all(nodes).ok_or_else(|| match nodes {
+        [_] => not_a_member(name),
+        _ => format!(
+            "`@{name}` cannot be moved: its nodes are not statements, declarations or list elements side by side"
+        ),
+    })?;
+    let range = place::with_comments(lines, &stretch);
+    let is_inside =
+        |node: &&Node<'_>| range.start <= node.start_byte() && node.end_byte() <= range.end;
+    let nodes = nodes.iter().filter(is_inside);
+    let moved = Piece::Kept {
+        nodes: nodes
+            .map(|&node| (node.byte_range(), expectation(name, node)))
+            .collect(),
+        range: range.clone(),
+    };
+    out.targets.push(range);
+    out.ops
+        .push(Op::text(place::removal(lines, &stretch).range, ""));
+    Ok(moved)
 }
 
 /// The node of a list capture that a position is seen from.
@@ -209,14 +233,15 @@ fn delete(
     node: Node<'_>,
     out: &mut Pending,
 ) -> Result<Vec<Range<usize>>, String> {
-    let removal = place::removal(lines, node).ok_or_else(|| {
-        format!(
-            "`@{name}` cannot be deleted: it is not a statement, a declaration or a list element"
-        )
-    })?;
+    let stretch = Stretch::of(node).ok_or_else(|| not_a_member(name))?;
+    let removal = place::removal(lines, &stretch);
     out.targets.push(node.byte_range());
     out.ops.push(Op::text(removal.range, ""));
     Ok(removal.comments)
+}
+
+fn not_a_member(name: &str) -> String {
+    format!("`@{name}` cannot be deleted: it is not a statement, a declaration or a list element")
 }
 
 fn insert(

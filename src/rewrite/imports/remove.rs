@@ -10,7 +10,7 @@ use crate::{
         scope::Scope,
         syntax::Parsed,
     },
-    rewrite::place::{self, Lines},
+    rewrite::place::{self, Lines, Stretch},
 };
 
 /// The edits that remove from `after` the imports that `before` used and `after` does not; sorted. An import whose name
@@ -114,7 +114,7 @@ fn removal(parsed: &Parsed, import: &Import, unused: &[&Import]) -> Option<TextE
         .iter()
         .all(|spec| unused.iter().any(|i| i.range == spec.byte_range()));
     let target = if goes_whole { declaration } else { spec };
-    let range = place::removal(lines, target)?.range;
+    let range = place::removal(lines, &Stretch::of(target)?).range;
     Some(TextEdit {
         start: range.start,
         end: range.end,

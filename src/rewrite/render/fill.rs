@@ -8,7 +8,7 @@ use std::{
 
 use tree_sitter::Node;
 
-use super::Captures;
+use super::{Captures, separator};
 use crate::{
     codemod::{Action, Codemod, Part, Rule, Template},
     go::kinds,
@@ -27,44 +27,67 @@ pub(super) struct Filling<'a, 't> {
     pub(super) parenthesized: &'a BTreeSet<String>,
 }
 
-pub(super) fn pieces(text: &str, template: &Template, filling: &Filling<'_, '_>) -> Vec<Piece> {
+/// The text of a template, with what it takes over from the text before as kept pieces.
+pub(super) fn pieces(template: &Template, filling: &Filling<'_, '_>) -> Vec<Piece> {
     let mut out = Vec::with_capacity(template.parts.len());
+    // What follows an absent capture, of which it may take a comma.
+    let mut is_behind_absent = false;
     for part in &template.parts {
-        match part {
-            Part::Text(text) => out.push(Piece::Text(text.clone())),
-            Part::Fresh(name) => out.push(Piece::Text(
-                filling.fresh.get(name).cloned().unwrap_or_default(),
-            )),
-            Part::Import(name) => out.push(Piece::Text(
-                filling.imports.get(name).cloned().unwrap_or_default(),
-            )),
+        let text = match part {
+            Part::Text(text) => text.clone(),
+            Part::Fresh(name) => filling.fresh.get(name).cloned().unwrap_or_default(),
+            Part::Import(name) => filling.imports.get(name).cloned().unwrap_or_default(),
             Part::Capture(name) => {
-                let nodes = filling.captures.get(name).map_or(&[][..], Vec::as_slice);
-                let Some(range) = hull(nodes) else { continue };
-                let kept = Piece::Kept {
-                    range,
-                    nodes: nodes
-                        .iter()
-                        .map(|&n| (n.byte_range(), expectation(name, n)))
-                        .collect(),
-                };
-                let in_parentheses = filling.parenthesized.contains(&**name);
-                if in_parentheses {
-                    out.push(Piece::Text("(".into()));
+                match kept(name, filling) {
+                    Some(pieces) => {
+                        out.extend(pieces);
+                        is_behind_absent = false;
+                    }
+                    None => is_behind_absent = true,
                 }
-                out.push(kept);
-                if in_parentheses {
-                    out.push(Piece::Text(")".into()));
-                }
+                continue;
             }
+        };
+        if !matches!(out.last(), Some(Piece::Text(_))) {
+            // Behind a kept piece nothing is absent: there would have to be a comma between.
+            is_behind_absent &= out.is_empty();
+            out.push(Piece::Text(String::new()));
         }
+        if let Some(Piece::Text(front)) = out.last_mut() {
+            let behind = if is_behind_absent {
+                separator::close_up(front, &text)
+            } else {
+                &text
+            };
+            front.push_str(behind);
+        }
+        is_behind_absent = false;
     }
-    trim_ends(text, &mut out);
+    if let (true, Some(Piece::Text(front))) = (is_behind_absent, out.last_mut()) {
+        separator::close_up(front, "");
+    }
+    trim_ends(&mut out);
     out
 }
 
+/// A capture as it stands, in parentheses if need be; `None` where it holds nothing.
+fn kept(name: &Arc<str>, filling: &Filling<'_, '_>) -> Option<Vec<Piece>> {
+    let nodes = filling.captures.get(name).map_or(&[][..], Vec::as_slice);
+    let kept = Piece::Kept {
+        range: hull(nodes)?,
+        nodes: nodes
+            .iter()
+            .map(|&n| (n.byte_range(), expectation(name, n)))
+            .collect(),
+    };
+    if filling.parenthesized.contains(&**name) {
+        return Some(vec![Piece::Text("(".into()), kept, Piece::Text(")".into())]);
+    }
+    Some(vec![kept])
+}
+
 /// A template written over several lines of TOML ends with a line break that is not meant.
-fn trim_ends(_text: &str, pieces: &mut [Piece]) {
+fn trim_ends(pieces: &mut [Piece]) {
     if let Some(Piece::Text(first)) = pieces.first_mut() {
         *first = first.trim_start_matches('\n').to_owned();
     }
