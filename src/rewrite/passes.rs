@@ -12,7 +12,12 @@ use std::{
 use attempt::{Applied, Candidate};
 use state::State;
 
-use super::{overlap, positions::Positions, render};
+use super::{
+    clock::{Clock, timed},
+    overlap,
+    positions::Positions,
+    render,
+};
 use crate::{
     codemod::{Codemod, Rule},
     finding::{Finding, Status},
@@ -67,6 +72,8 @@ pub struct Input<'a> {
     pub only: Option<&'a BTreeSet<Key>>,
     /// Whether to collect near misses.
     pub explain: bool,
+    /// What counts the time of each codemod, where asked for.
+    pub clock: Option<&'a Clock>,
 }
 
 /// A finding and what tells it apart.
@@ -231,7 +238,8 @@ fn candidates<'t>(
     for rule_ref in rules {
         let rule = rule_of(input, rule_ref);
         let mut near = (input.explain && is_first).then(Vec::new);
-        let matches = matcher::matches(&rule.query, facts, facts.parsed.root(), near.as_mut())
+        let search = || matcher::matches(&rule.query, facts, facts.parsed.root(), near.as_mut());
+        let matches = timed(input.clock, rule_ref.codemod, search)
             .map_err(|error| format!("{}: {error}", name(input, rule_ref)))?;
         state
             .near_misses
@@ -282,14 +290,17 @@ fn render_candidate<'t>(
     if !rule.fresh.is_empty() {
         candidate.reserved = reserved.to_vec();
     }
-    match render::group(
-        facts,
-        codemod,
-        rule,
-        &candidate.found,
-        reserved,
-        &BTreeSet::new(),
-    ) {
+    let render = || {
+        render::group(
+            facts,
+            codemod,
+            rule,
+            &candidate.found,
+            reserved,
+            &BTreeSet::new(),
+        )
+    };
+    match timed(state.input.clock, candidate.key.rule.codemod, render) {
         Ok(group) if group.edits.is_empty() && group.imports.is_empty() => {
             if !rule.edits.is_empty() {
                 state.mark(
