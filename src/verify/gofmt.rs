@@ -6,8 +6,16 @@ use std::{
     ffi::OsString,
     fmt, fs, io,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::{Command, ExitStatus, Stdio},
+    thread,
+    time::{Duration, Instant},
 };
+
+/// A text that gofmt changes, formatted with each batch: a program that leaves it as it is is no gofmt.
+const PROBE: (&str, &str, &str) = ("probe.go", "package  p\n", "package p\n");
+
+/// What gofmt may take for a batch, and for each file of it: a hundred times what it does take.
+const LIMIT: (Duration, Duration) = (Duration::from_secs(30), Duration::from_millis(200));
 
 /// What the user said about gofmt.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -111,24 +119,31 @@ impl Gofmt {
             fs::write(folder.path().join(file_name(index)), text)
                 .map_err(io("write a temporary file for gofmt"))?;
         }
-        let output = Command::new(&self.program)
-            .args(["-l", "-w", "."])
-            .current_dir(folder.path())
-            .stdin(Stdio::null())
-            .output()
-            .map_err(io(&format!("run `{}`", self.program.display())))?;
-        let complaints = String::from_utf8_lossy(&output.stderr).into_owned();
-        let errors = errors_by_file(&complaints);
+        let (probe, unformatted, formatted) = PROBE;
+        fs::write(folder.path().join(probe), unformatted)
+            .map_err(io("write a temporary file for gofmt"))?;
+        let failed = |message: &str| Error::Failed {
+            program: self.program.clone(),
+            message: message.to_owned(),
+        };
+        let count = u32::try_from(texts.len()).unwrap_or(u32::MAX);
+        let limit = LIMIT.0.saturating_add(LIMIT.1.saturating_mul(count));
+        let Some(output) = self
+            .run(folder.path(), limit)
+            .map_err(io(&format!("run `{}`", self.program.display())))?
+        else {
+            return Err(failed(&format!("no answer in {} s", limit.as_secs())));
+        };
+        let errors = errors_by_file(&output.complaints);
         if !output.status.success() && errors.is_empty() {
-            return Err(Error::Failed {
-                program: self.program.clone(),
-                message: complaints.lines().next().unwrap_or("no message").to_owned(),
-            });
+            return Err(failed(
+                output.complaints.lines().next().unwrap_or("no message"),
+            ));
         }
-        let rewritten: Vec<&str> = std::str::from_utf8(&output.stdout)
-            .unwrap_or("")
-            .lines()
-            .collect();
+        if fs::read_to_string(folder.path().join(probe)).is_ok_and(|text| text != formatted) {
+            return Err(failed("it does not format as gofmt does"));
+        }
+        let rewritten: Vec<&str> = output.rewritten.lines().collect();
         texts
             .iter()
             .enumerate()
@@ -147,6 +162,49 @@ impl Gofmt {
                     .map_err(io("read what gofmt wrote"))
             })
             .collect()
+    }
+}
+
+/// What one run of gofmt left.
+struct Output {
+    status: ExitStatus,
+    /// The names of the files it rewrote, a line each.
+    rewritten: String,
+    complaints: String,
+}
+
+impl Gofmt {
+    /// Formats the files of a folder; `None` where that took longer than `limit`, and the program was ended. It
+    /// writes to files, so that neither a full pipe nor a child that outlives it can hold this up.
+    fn run(&self, folder: &Path, limit: Duration) -> io::Result<Option<Output>> {
+        let (stdout, stderr) = (folder.join("rewritten"), folder.join("complaints"));
+        let mut child = Command::new(&self.program)
+            .args(["-l", "-w", "."])
+            .current_dir(folder)
+            .stdin(Stdio::null())
+            .stdout(fs::File::create(&stdout)?)
+            .stderr(fs::File::create(&stderr)?)
+            .spawn()?;
+        let started = Instant::now();
+        let mut pause = Duration::from_millis(1);
+        let status = loop {
+            if let Some(status) = child.try_wait()? {
+                break status;
+            }
+            if started.elapsed() > limit {
+                child.kill()?;
+                child.wait()?;
+                return Ok(None);
+            }
+            thread::sleep(pause);
+            pause = (pause * 2).min(Duration::from_millis(20));
+        };
+        let text = |path| fs::read(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+        Ok(Some(Output {
+            status,
+            rewritten: text(stdout)?,
+            complaints: text(stderr)?,
+        }))
     }
 }
 
@@ -247,6 +305,31 @@ mod tests {
             error.to_string(),
             "no program at `/no/such/gofmt` (named by `--gofmt`); give the path of gofmt, or `--gofmt off`"
         );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_program_that_is_no_gofmt_or_never_ends_is_an_error() {
+        let no_gofmt = Gofmt {
+            program: "/bin/true".into(),
+        };
+        if !is_program(&no_gofmt.program) {
+            eprintln!("not run: there is no /bin/true");
+            return;
+        }
+        let error = no_gofmt.format(&["package a\n"]).expect_err("no gofmt");
+        assert_eq!(
+            error.to_string(),
+            "`/bin/true` failed: it does not format as gofmt does; give the path of gofmt with `--gofmt`, or `--gofmt off`"
+        );
+
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let program = folder.path().join("hangs");
+        fs::write(&program, "#!/bin/sh\nexec sleep 60\n").expect("a script");
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("its mode");
+        let output = Gofmt { program }.run(folder.path(), Duration::from_millis(50));
+        assert!(output.is_ok_and(|output| output.is_none()));
     }
 
     #[test]

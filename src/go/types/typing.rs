@@ -89,6 +89,21 @@ impl<'a> Typing<'a> {
         }
     }
 
+    /// The path that types of the file's own package have.
+    pub fn own_path(&self) -> Arc<str> {
+        Arc::clone(&self.world.own.path)
+    }
+
+    /// Whether all that the package at `path` declares by this name are functions, and there is one.
+    pub fn declares_function(&self, path: &str, name: &str) -> bool {
+        self.world.package(path).is_some_and(|package| {
+            let found = package.declared(name);
+            let is_function =
+                |entry| matches!(package.declaration(entry).2, scan::Declared::Func(_));
+            !found.is_empty() && found.iter().all(|entry| is_function(*entry))
+        })
+    }
+
     /// The type of an expression, if it is known; untyped where it is a constant without a type.
     pub fn type_of(&self, node: Node<'_>) -> Option<Type> {
         let found = match node.kind() {
