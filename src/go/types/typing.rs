@@ -20,7 +20,7 @@ use super::{
     world::World,
 };
 use crate::go::{
-    index::{Index, package::Package, scan},
+    index::{Index, package::Package, scan::Declared},
     scope::{DeclId, Kind, Resolution, Scope},
     syntax::Parsed,
 };
@@ -98,8 +98,7 @@ impl<'a> Typing<'a> {
     pub fn declares_function(&self, path: &str, name: &str) -> bool {
         self.world.package(path).is_some_and(|package| {
             let found = package.declared(name);
-            let is_function =
-                |entry| matches!(package.declaration(entry).2, scan::Declared::Func(_));
+            let is_function = |entry| matches!(package.declaration(entry).2, Declared::Func(_));
             !found.is_empty() && found.iter().all(|entry| is_function(*entry))
         })
     }
