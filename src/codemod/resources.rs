@@ -53,7 +53,9 @@ fn load_one(
             .help("`result` and `error` count the results from 0");
     }
     let borrow = table.text_or_texts("borrow", problems);
-    borrow.iter().for_each(|name| check_name(name, problems));
+    for name in &borrow {
+        check_name(name, problems);
+    }
     let values = |texts: Vec<Text>| texts.into_iter().map(|text| text.value).collect();
     Resource {
         acquire: values(acquire),
@@ -68,7 +70,9 @@ fn load_one(
 /// Names of functions or methods, of which there must be one.
 fn names(key: &str, table: &Table<'_>, problems: &mut Problems) -> Vec<Text> {
     let found = required(key, table, problems);
-    found.iter().for_each(|name| check_name(name, problems));
+    for name in &found {
+        check_name(name, problems);
+    }
     found
 }
 
