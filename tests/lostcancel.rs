@@ -24,8 +24,8 @@ use tree_sitter::Node;
 
 /// Where a cancel function is declared or assigned, as vet has it.
 const SHAPES: [&str; 2] = [
-    r#"(_ left: (expression_list . (_) . (identifier) @cancel) right: (expression_list . (call_expression function: (selector_expression operand: (identifier) @_context field: (field_identifier) @_with)))) @statement"#,
-    r#"(var_spec name: (_) name: (identifier) @cancel value: (expression_list . (call_expression function: (selector_expression operand: (identifier) @_context field: (field_identifier) @_with)))) @statement"#,
+    r"(_ left: (expression_list . (_) . (identifier) @cancel) right: (expression_list . (call_expression function: (selector_expression operand: (identifier) @_context field: (field_identifier) @_with)))) @statement",
+    r"(var_spec name: (_) name: (identifier) @cancel value: (expression_list . (call_expression function: (selector_expression operand: (identifier) @_context field: (field_identifier) @_with)))) @statement",
 ];
 
 const GUARDS: &str = r#"(#any-of? @_with "WithCancel" "WithTimeout" "WithDeadline" "WithCancelCause" "WithTimeoutCause" "WithDeadlineCause") (#import? @_context "context") (#not-eq? @cancel "_")"#;

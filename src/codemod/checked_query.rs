@@ -204,6 +204,7 @@ fn check(
             compiled,
             captures: names,
             predicates,
+            resources: None,
         },
         captures,
         text,

@@ -155,6 +155,34 @@ impl<'a> Table<'a> {
             .collect()
     }
 
+    /// A list of strings, or a string alone; empty where the key is absent.
+    pub(super) fn text_or_texts(&self, key: &str, problems: &mut Problems) -> Vec<Text> {
+        let Some(value) = self.entries.get(key) else {
+            return Vec::new();
+        };
+        match value.get_ref() {
+            DeValue::String(_) => as_text(key, value, problems).into_iter().collect(),
+            DeValue::Array(_) => self.texts(key, problems),
+            _ => {
+                wrong_type(key, value, "a string or a list of strings", problems);
+                Vec::new()
+            }
+        }
+    }
+
+    /// A number that is not negative, if the key is there.
+    pub(super) fn number(&self, key: &str, problems: &mut Problems) -> Option<usize> {
+        let value = self.entries.get(key)?;
+        let number = value
+            .get_ref()
+            .as_integer()
+            .and_then(|n| usize::from_str_radix(n.as_str(), n.radix()).ok());
+        if number.is_none() {
+            wrong_type(key, value, "a whole number from 0 on", problems);
+        }
+        number
+    }
+
     /// `true` or `false`; false where the key is absent.
     pub(super) fn flag(&self, key: &str, problems: &mut Problems) -> bool {
         let Some(value) = self.entries.get(key) else {

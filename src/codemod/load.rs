@@ -16,6 +16,7 @@ use super::{
     pattern::MATCH,
     predicates::bad_version,
     problem::{Kind, Problems},
+    resources,
     rules::{self, Frame, is_slug, is_word},
     template::fill_params,
 };
@@ -114,6 +115,7 @@ const KEYS: &[&str] = &[
     "references",
     "imports",
     "params",
+    "resource",
     "rule",
 ];
 
@@ -177,7 +179,7 @@ fn load_table(
     need_values: bool,
     problems: &mut Problems,
 ) -> Option<Codemod> {
-    table.check_keys(KEYS, &["resource"], problems);
+    table.check_keys(KEYS, &[], problems);
     let summary = table.required_text("summary", problems);
     if let Some(summary) = summary.as_ref().filter(|s| s.value.trim().contains('\n')) {
         let title = "`summary` is one line";
@@ -201,7 +203,15 @@ fn load_table(
         params: &params,
         depth,
     };
-    let rules = load_rules(table, frame, problems);
+    let mut rules = load_rules(table, frame, problems);
+    if let Some(table) = resources::load(table, problems) {
+        for rule in &mut rules {
+            let inner = rule.within.iter_mut().map(|within| &mut within.query);
+            for query in inner.chain([&mut rule.query]) {
+                query.resources = Some(Arc::clone(&table));
+            }
+        }
+    }
     Some(Codemod {
         id: Arc::from(id),
         origin,

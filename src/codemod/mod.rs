@@ -15,6 +15,7 @@ mod document;
 mod edits;
 pub mod pattern;
 mod predicates;
+mod resources;
 mod rules;
 mod settle;
 mod shape;
@@ -28,7 +29,14 @@ use std::{
 
 pub use load::{load_pattern, load_query, load_text};
 
-use crate::{finding::Applicability, go::version::Requirement, matcher::predicate::Predicate};
+use crate::{
+    finding::Applicability,
+    go::version::Requirement,
+    matcher::{
+        predicate::Predicate,
+        resources::{Resources, shipped},
+    },
+};
 
 /// Where a codemod's text came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,9 +124,16 @@ pub struct RuleQuery {
     pub captures: Vec<Arc<str>>,
     /// The predicates of each top-level pattern, by `pattern_index`.
     pub predicates: Vec<Vec<Predicate>>,
+    /// The table of resources with what the codemod adds to it; `None` where it adds nothing.
+    resources: Option<Arc<Resources>>,
 }
 
 impl RuleQuery {
+    /// The resources that its predicates know.
+    pub fn resources(&self) -> &Resources {
+        self.resources.as_deref().unwrap_or_else(|| shipped())
+    }
+
     /// The query without its predicates, compiled on the first call.
     ///
     /// # Panics

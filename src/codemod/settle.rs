@@ -185,5 +185,6 @@ fn computed(query: &LoadedQuery, read: &QueryText) -> RuleQuery {
         compiled: OnceLock::new(),
         captures: query.query.captures.clone(),
         predicates: kept.collect(),
+        resources: None,
     }
 }

@@ -354,7 +354,7 @@ fn refusal<'q>(
     query.predicates[shape.pattern]
         .iter()
         .find_map(|predicate| {
-            let call = Call::new(facts, predicate, &query.captures, shape, explain);
+            let call = Call::new(facts, predicate, query, shape, explain);
             let verdict = call.evaluate();
             (!predicate.accepts(verdict.answer)).then_some((predicate, verdict))
         })

@@ -12,6 +12,8 @@ mod resource;
 #[cfg(test)]
 mod resource_package_tests;
 #[cfg(test)]
+mod resource_table_tests;
+#[cfg(test)]
 mod resource_tests;
 mod table;
 #[cfg(test)]
@@ -24,7 +26,8 @@ use std::sync::Arc;
 
 use tree_sitter::Node;
 
-use super::{Facts, Match};
+use super::{Facts, Match, resources::Resources};
+use crate::codemod::RuleQuery;
 
 pub use table::TABLE;
 
@@ -160,24 +163,24 @@ impl Predicate {
 pub struct Call<'a, 't> {
     facts: &'a Facts<'t>,
     predicate: &'a Predicate,
-    captures: &'a [Arc<str>],
+    query: &'a RuleQuery,
     found: &'a Match<'t>,
     explain: bool,
 }
 
 impl<'a, 't> Call<'a, 't> {
-    /// `captures` are the names of the query's captures, by index; reasons are built only if `explain`.
+    /// `query` is the one that has the predicate; reasons are built only if `explain`.
     pub(super) fn new(
         facts: &'a Facts<'t>,
         predicate: &'a Predicate,
-        captures: &'a [Arc<str>],
+        query: &'a RuleQuery,
         found: &'a Match<'t>,
         explain: bool,
     ) -> Self {
         Self {
             facts,
             predicate,
-            captures,
+            query,
             found,
             explain,
         }
@@ -191,7 +194,9 @@ impl<'a, 't> Call<'a, 't> {
     /// The nodes of the capture at a position: none where it matched nothing or where a text stands.
     fn nodes(&self, position: usize) -> &'a [Node<'t>] {
         match self.predicate.arguments.get(position) {
-            Some(Argument::Capture(index)) => self.found.nodes(&self.captures[*index as usize]),
+            Some(Argument::Capture(index)) => {
+                self.found.nodes(&self.query.captures[*index as usize])
+            }
             _ => &[],
         }
     }
@@ -206,6 +211,11 @@ impl<'a, 't> Call<'a, 't> {
                 _ => None,
             })
             .collect()
+    }
+
+    /// The resources that the codemod knows.
+    fn resources(&self) -> &'a Resources {
+        self.query.resources()
     }
 
     /// The source text of a node.

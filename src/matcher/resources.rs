@@ -89,7 +89,7 @@ struct File {
 }
 
 /// The table, by full names.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Resources {
     acquired: Vec<Resource>,
     functions: BTreeMap<String, Function>,
@@ -137,14 +137,7 @@ fn parse(text: &str) -> Result<Resources, String> {
                 return Err(format!("`{name}` is listed twice; remove one entry"));
             }
         }
-        for name in resource.borrow.clone() {
-            table.functions.entry(name.clone()).or_insert(Function {
-                name: vec![name],
-                wraps: None,
-                result: 0,
-                starts: false,
-            });
-        }
+        table.borrows(&resource.borrow);
         table.acquired.push(resource);
     }
     Ok(table)
@@ -159,6 +152,31 @@ fn insert<T>(map: &mut BTreeMap<String, T>, name: String, value: T) -> Result<()
 }
 
 impl Resources {
+    /// The table with more resources. What they say of a function that acquires is preferred; what is known of calls that
+    /// borrow stays, since it says more.
+    #[must_use]
+    pub fn with(&self, added: Vec<Resource>) -> Self {
+        let mut table = self.clone();
+        for resource in &added {
+            table.borrows(&resource.borrow);
+        }
+        table.acquired.splice(0..0, added);
+        table
+    }
+
+    /// Adds functions that only use their arguments.
+    fn borrows(&mut self, names: &[String]) {
+        for name in names {
+            let entry = self.functions.entry(name.clone());
+            entry.or_insert_with(|| Function {
+                name: vec![name.clone()],
+                wraps: None,
+                result: 0,
+                starts: false,
+            });
+        }
+    }
+
     /// What a function or method acquires.
     pub fn acquired_by(&self, name: &str) -> Option<&Resource> {
         self.acquired

@@ -8,12 +8,11 @@ use crate::matcher::{
     method_calls::method_calls,
     object::declared,
     release::{released, used_after},
-    resources,
     typing::{Callee, callee, elements},
 };
 
 pub(super) fn escapes(call: &Call<'_, '_>) -> Verdict {
-    let judged = |ident| escape(call.facts, resources::shipped(), ident);
+    let judged = |ident| escape(call.facts, call.resources(), ident);
     call.each(
         |ident| judged(ident).answer,
         |answer, ident| {
@@ -57,7 +56,7 @@ pub(super) fn calls(call: &Call<'_, '_>) -> Verdict {
 
 pub(super) fn is_released(call: &Call<'_, '_>) -> Verdict {
     let methods = call.texts(1);
-    let judged = |ident| released(call.facts, resources::shipped(), ident, &methods);
+    let judged = |ident| released(call.facts, call.resources(), ident, &methods);
     call.each(
         |ident| judged(ident).answer,
         |answer, ident| match answer {
@@ -121,7 +120,7 @@ fn acquires_into<'t>(call: &Call<'_, 't>, node: Node<'t>, ident: Node<'t>) -> An
     if node.kind() != "call_expression" {
         return Answer::No;
     }
-    let table = resources::shipped();
+    let table = call.resources();
     let name = match callee(call.facts, table, node) {
         Callee::Imported(name) | Callee::Method(name) => name,
         Callee::Unknown => return Answer::Unknown,
