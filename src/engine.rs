@@ -20,7 +20,7 @@ use crate::{
     go::index::Index,
     matcher::NearMiss,
     prefilter::Prefilter,
-    rewrite::passes::RuleRef,
+    rewrite::{clock::Clock, passes::RuleRef},
     select::{self, FileSet, Modules},
     verify::{
         Verified,
@@ -51,6 +51,8 @@ pub struct Plan {
     pub steps: bool,
     /// Whether to collect near misses.
     pub explain: bool,
+    /// Whether to measure how long each codemod takes.
+    pub timing: bool,
     /// Whether to skip files in which no rule's required literals occur. Off only to test that it changes nothing.
     pub prefilter: bool,
 }
@@ -155,6 +157,9 @@ pub struct Summary {
     pub elapsed: Duration,
     /// Seconds by stage, for `--timing`.
     pub stages: Vec<(&'static str, Duration)>,
+    /// Time in matching and rendering by codemod id, longest first, summed over threads: together it may be more than
+    /// [`Summary::elapsed`]. Codemods that no file called for are left out. Empty unless the plan asked for it.
+    pub codemods: Vec<(Arc<str>, Duration)>,
 }
 
 /// Why a run could not be made at all.
@@ -207,6 +212,7 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Run, Error> {
         prefilter: &prefilter,
         modules: &modules,
         index: &index,
+        clock: plan.timing.then(|| Clock::new(plan.codemods.len())),
     };
     let mut searched = pool.install(|| search::all(&stage, progress))?;
     let search_time = start.elapsed();
@@ -219,6 +225,7 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Run, Error> {
     progress.finish();
     let mut run = collect(plan, searched);
     run.steps = steps;
+    run.summary.codemods = stage.times();
     if plan.gofmt.is_none() && !run.verified.is_empty() {
         run.warnings
             .push("the result is not verified by gofmt".to_owned());
@@ -237,9 +244,25 @@ struct Stage<'a> {
     prefilter: &'a Prefilter,
     modules: &'a Modules,
     index: &'a Index<'a>,
+    /// Where the plan asks for the time of each codemod.
+    clock: Option<Clock>,
 }
 
 impl Stage<'_> {
+    /// The time of each codemod that took any, longest first.
+    fn times(&self) -> Vec<(Arc<str>, Duration)> {
+        let Some(clock) = &self.clock else {
+            return Vec::new();
+        };
+        let codemods = self.plan.codemods.iter().enumerate();
+        let mut times: Vec<_> = codemods
+            .map(|(index, codemod)| (Arc::clone(&codemod.id), clock.spent(index)))
+            .filter(|(_, spent)| !spent.is_zero())
+            .collect();
+        times.sort_by(|(a, x), (b, y)| y.cmp(x).then_with(|| a.cmp(b)));
+        times
+    }
+
     /// The codemods that can match `text` and are for certain language versions, by index.
     fn versioned(&self, text: &str) -> BTreeSet<usize> {
         let rules = self.prefilter.candidates(text);

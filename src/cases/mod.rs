@@ -98,6 +98,7 @@ pub fn run(codemod: Codemod, fixtures: &Path, options: &Options) -> Result<Tally
         jobs: 1,
         steps: false,
         explain: false,
+        timing: false,
         prefilter: true,
     };
     if plan.gofmt.is_none() {

@@ -107,6 +107,7 @@ pub fn search(plan: &Search, purpose: Purpose, global: &Global) -> Result<Search
         jobs: plan.jobs,
         steps: purpose == Purpose::Commit { steps: true },
         explain: plan.explain,
+        timing: plan.timing,
         // A file without a rule's literals has no match, but may have a near miss.
         prefilter: !plan.explain,
     };

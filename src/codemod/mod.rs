@@ -80,6 +80,9 @@ pub struct Param {
 }
 
 /// What to find and what to write there.
+///
+/// Of the rules of one codemod that match the very same code only the first reports and edits, in the order of the file:
+/// a rule behind another one says what holds where the guards of that one fail.
 #[derive(Debug)]
 pub struct Rule {
     /// Unique within the codemod.

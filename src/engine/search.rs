@@ -193,5 +193,6 @@ pub fn rewrite(
         denied,
         only,
         explain: stage.plan.explain && only.is_none(),
+        clock: stage.clock.as_ref(),
     })
 }

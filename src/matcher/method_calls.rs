@@ -71,7 +71,8 @@ fn selected<'t>(facts: &Facts<'t>, ident: Node<'t>, prefix: &str) -> (Node<'t>, 
     let (mut top, mut path) = (ident, prefix.to_owned());
     while let Some(parent) = top.parent() {
         match parent.kind() {
-            "parenthesized_expression" => {}
+            // An assertion gives the same object another type.
+            "parenthesized_expression" | "type_assertion_expression" => {}
             "selector_expression" => {
                 let Some(field) = parent.child_by_field_name("field") else {
                     break;
@@ -106,8 +107,9 @@ fn alias<'t>(facts: &Facts<'t>, value: Node<'t>) -> Option<DeclId> {
         )
     };
     let index = values.iter().position(|v| *v == value)?;
+    let is_comma_ok = values.len() == 1 && value.kind() == "type_assertion_expression";
     let target = targets
         .get(index)
-        .filter(|_| targets.len() == values.len())?;
+        .filter(|_| targets.len() == values.len() || is_comma_ok)?;
     declared(facts, *target)
 }

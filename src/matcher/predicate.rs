@@ -10,6 +10,8 @@ mod object_tests;
 mod place;
 mod resource;
 #[cfg(test)]
+mod resource_package_tests;
+#[cfg(test)]
 mod resource_tests;
 mod table;
 #[cfg(test)]

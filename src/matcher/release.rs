@@ -16,7 +16,7 @@ use super::{
 use crate::go::{
     control::{ancestors, is_function, owner},
     flow::{Flow, Passage, Reach},
-    scope::DeclId,
+    scope::{DeclId, Kind},
 };
 
 /// The outcome and, for a no, where the path without a release ends: a return, or the end of the function's body.
@@ -59,7 +59,13 @@ fn judge<'t>(
         .filter(|c| methods.contains(&c.path.as_str()))
         .collect();
     let exits = exits(facts, table, ident);
-    let stops = |step: Node<'t>| stops(step, function, &calls, &exits);
+    let is_result = facts.scope().declaration(id).kind == Kind::Result;
+    let stops = |step: Node<'t>| {
+        if is_result && is_bare_return(step) {
+            return Some(true);
+        }
+        stops(step, function, &calls, &exits)
+    };
     let error = error_of(facts, statement, ident);
     let takes =
         |condition: Node<'t>, outcome: bool| takes(facts, condition, outcome, id, statement, error);
@@ -74,6 +80,11 @@ fn judge<'t>(
         Reach::Unknown => (Answer::Unknown, None),
     };
     Some(Released { answer, at })
+}
+
+/// Whether a step is a `return` without values, which gives back what the function's named results hold.
+fn is_bare_return(step: Node<'_>) -> bool {
+    step.kind() == "return_statement" && elements(step).is_empty()
 }
 
 /// The statement that assigns an identifier.

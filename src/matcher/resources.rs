@@ -200,6 +200,14 @@ impl Resources {
         name == "go" || self.keep.iter().any(|word| name.contains(word.as_str()))
     }
 
+    /// The last names of all methods that release some resource, `Close`.
+    pub fn release_methods(&self) -> impl Iterator<Item = &str> {
+        let paths = self.acquired.iter().flat_map(|r| &r.release);
+        paths
+            .filter_map(|path| path.rsplit('.').next())
+            .filter(|name| *name != "()")
+    }
+
     /// Whether a method, by its last name, releases some resource.
     pub fn releases(&self, method: &str) -> bool {
         let last = |path: &String| path.rsplit('.').next() == Some(method);

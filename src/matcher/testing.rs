@@ -6,7 +6,7 @@ use super::{Facts, FileContext, NearMiss, matches};
 use crate::{
     codemod::{RuleQuery, load_query},
     diagnostic::render,
-    go::{syntax::Parsed, version::Version},
+    go::{index::Index, syntax::Parsed, version::Version},
 };
 
 /// A file of a module at Go 1.22.
@@ -25,12 +25,24 @@ pub fn rule(text: &str) -> RuleQuery {
 
 /// The text of each match's place, in order.
 pub fn places(query: &str, file: &FileContext, source: &str) -> Vec<String> {
+    places_in(query, file, source, None)
+}
+
+fn places_in(
+    query: &str,
+    file: &FileContext,
+    source: &str,
+    index: Option<&Index<'_>>,
+) -> Vec<String> {
     let parsed = Parsed::new(Arc::from(source));
     assert!(
         parsed.errors().is_empty(),
         "the test's Go is broken:\n{source}"
     );
-    let facts = facts(&parsed, file);
+    let mut facts = facts(&parsed, file);
+    if let Some(index) = index {
+        facts = facts.with_index(index);
+    }
     let found = matches(&rule(query), &facts, parsed.root(), None).expect("within the limit");
     found.iter().map(|m| source[m.place()].to_owned()).collect()
 }
@@ -47,7 +59,21 @@ pub fn misses(query: &str, source: &str) -> Vec<NearMiss> {
 
 /// Runs a query twice, with the predicate and with its `not-` form: whether each holds for the only match.
 pub fn both(shape: &str, predicate: &str, file: &FileContext, source: &str) -> (bool, bool) {
-    let run = |predicate: &str| !places(&format!("({shape} {predicate})"), file, source).is_empty();
+    both_in(shape, predicate, file, source, None)
+}
+
+/// The same, with the packages of a file set.
+pub fn both_in(
+    shape: &str,
+    predicate: &str,
+    file: &FileContext,
+    source: &str,
+    index: Option<&Index<'_>>,
+) -> (bool, bool) {
+    let run = |predicate: &str| {
+        let query = format!("({shape} {predicate})");
+        !places_in(&query, file, source, index).is_empty()
+    };
     assert!(run(""), "the shape is not there:\n{source}");
     (run(predicate), run(&predicate.replacen("(#", "(#not-", 1)))
 }

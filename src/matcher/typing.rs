@@ -1,6 +1,6 @@
-//! Types and callees as far as this file shows them: written types, composite literals, `new`, and results of functions
-//! in the resource table. In: nodes. Out: full names, `net/http.Client`, without stars; `.Client` for a type of this
-//! package. What that does not settle is `None`.
+//! Types and callees by name: from this file (written types, composite literals, `new`), from the resource table, and from
+//! what is known of the package, the module and the standard library. In: nodes. Out: full names, `net/http.Client`,
+//! without stars; `.Client` for a type of this package. What that does not settle is `None`.
 
 use tree_sitter::Node;
 
@@ -14,6 +14,7 @@ use super::{
 use crate::go::{
     control::descendants,
     scope::{DeclId, Kind, Resolution},
+    types::{Signature, Type},
 };
 
 /// Expressions nested deeper than this have no type here, so that no input can exhaust the stack.
@@ -143,6 +144,68 @@ fn expression_type(
     node: Node<'_>,
     depth: usize,
 ) -> Option<String> {
+    let shown = shown_type(facts, table, node, depth);
+    preferred(facts, shown, node)
+}
+
+/// What the file and the table say, or else what is known of the packages. A name of this package may be an alias, which
+/// the packages tell.
+fn preferred(facts: &Facts<'_>, shown: Option<String>, node: Node<'_>) -> Option<String> {
+    match shown {
+        Some(name) if !name.starts_with('.') => Some(name),
+        shown => known_name(facts, node).or(shown),
+    }
+}
+
+/// The name of an expression's type, as the packages have it.
+fn known_name(facts: &Facts<'_>, node: Node<'_>) -> Option<String> {
+    let typing = facts.typing();
+    let mut found = typing.type_of(bare(node))?;
+    while let Type::Pointer(inner) = found {
+        found = (*inner).clone();
+    }
+    match found {
+        Type::Named(named) if named.local == 0 && !named.path.is_empty() => {
+            let is_own = *named.path == *typing.own_path();
+            let path = if is_own { "" } else { &*named.path };
+            Some(format!("{path}.{}", named.name))
+        }
+        _ => None,
+    }
+}
+
+/// The parameters and results of what a call calls; none for a conversion and for generic functions.
+pub fn signature(facts: &Facts<'_>, call: Node<'_>) -> Option<Signature> {
+    let function = bare(call.child_by_field_name("function")?);
+    match facts.typing().type_of(function)? {
+        Type::Func(signature) => Some((*signature).clone()),
+        _ => None,
+    }
+}
+
+/// Whether values of a type can hold on to nothing, as [`is_plain`] has it for written types.
+pub fn holds_nothing(facts: &Facts<'_>, kind: &Type) -> bool {
+    let typing = facts.typing();
+    match kind {
+        Type::Basic(name) => *name != "unsafe.Pointer",
+        Type::Untyped(_) => true,
+        Type::Named(named) if named.path.is_empty() => &*named.name == "error",
+        Type::Named(named) if &*named.path == "time" && &*named.name == "Time" => true,
+        Type::Named(_) => {
+            matches!(typing.underlying(kind), Type::Basic(name) if name != "unsafe.Pointer")
+        }
+        Type::Slice(element) | Type::Array(_, element) => holds_nothing(facts, element),
+        Type::Map(pair) => holds_nothing(facts, &pair.0) && holds_nothing(facts, &pair.1),
+        _ => false,
+    }
+}
+
+fn shown_type(
+    facts: &Facts<'_>,
+    table: &Resources,
+    node: Node<'_>,
+    depth: usize,
+) -> Option<String> {
     let depth = depth.checked_sub(1)?;
     let node = bare(node);
     match node.kind() {
@@ -206,6 +269,16 @@ fn call_type(
 fn variable_type(facts: &Facts<'_>, table: &Resources, id: DeclId, depth: usize) -> Option<String> {
     let depth = depth.checked_sub(1)?;
     let name = declaring(facts, facts.scope().declaration(id))?;
+    preferred(facts, shown_variable(facts, table, id, name, depth), name)
+}
+
+fn shown_variable(
+    facts: &Facts<'_>,
+    table: &Resources,
+    id: DeclId,
+    name: Node<'_>,
+    depth: usize,
+) -> Option<String> {
     let site = name.parent()?;
     let has_type = matches!(site.kind(), "parameter_declaration" | "var_spec");
     if let Some(kind) = site.child_by_field_name("type").filter(|_| has_type) {

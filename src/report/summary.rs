@@ -70,16 +70,18 @@ pub fn near_misses(run: &Run, frame: &Frame) -> String {
     shown
 }
 
-/// How long the run took, stage by stage, for `--timing`.
+/// How long the run took, stage by stage and codemod by codemod, for `--timing`. What a codemod took is summed over threads.
 pub fn timing(run: &Run) -> String {
     let mut shown = String::new();
     let stages = run.summary.stages.iter().copied();
-    for (stage, time) in stages.chain([("all", run.summary.elapsed)]) {
+    let all = [("all", run.summary.elapsed)];
+    let codemods = run.summary.codemods.iter().map(|(id, time)| (&**id, *time));
+    for (name, time) in stages.chain(all).chain(codemods) {
         let time = format!("{:8.1} ms", time.as_secs_f64() * 1000.0);
         line(
             &mut shown,
             &paint(FAINT, "time:"),
-            &format!("{time}  {stage}"),
+            &format!("{time}  {name}"),
         );
     }
     shown

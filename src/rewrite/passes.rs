@@ -1,6 +1,7 @@
 //! Repeats match → settle → render → verify over one file until nothing changes.
 
 mod attempt;
+mod state;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -9,11 +10,17 @@ use std::{
 };
 
 use attempt::{Applied, Candidate};
+use state::State;
 
-use super::{overlap, positions::Positions, render};
+use super::{
+    clock::{Clock, timed},
+    overlap,
+    positions::Positions,
+    render,
+};
 use crate::{
     codemod::{Codemod, Rule},
-    finding::{Applicability, Finding, Status},
+    finding::{Finding, Status},
     go::index::Index,
     go::syntax::Parsed,
     matcher::{self, Facts, FileContext, NearMiss},
@@ -65,6 +72,8 @@ pub struct Input<'a> {
     pub only: Option<&'a BTreeSet<Key>>,
     /// Whether to collect near misses.
     pub explain: bool,
+    /// What counts the time of each codemod, where asked for.
+    pub clock: Option<&'a Clock>,
 }
 
 /// A finding and what tells it apart.
@@ -114,16 +123,6 @@ enum Settled {
     No {
         rules: BTreeSet<RuleRef>,
     },
-}
-
-/// The state between passes.
-struct State<'a> {
-    input: &'a Input<'a>,
-    banned: &'a BTreeMap<RuleRef, String>,
-    positions: Positions,
-    findings: BTreeMap<Key, Finding>,
-    near_misses: Vec<(RuleRef, NearMiss)>,
-    baseline_errors: usize,
 }
 
 fn settle(input: &Input<'_>, banned: &BTreeMap<RuleRef, String>) -> Result<Settled, String> {
@@ -239,7 +238,8 @@ fn candidates<'t>(
     for rule_ref in rules {
         let rule = rule_of(input, rule_ref);
         let mut near = (input.explain && is_first).then(Vec::new);
-        let matches = matcher::matches(&rule.query, facts, facts.parsed.root(), near.as_mut())
+        let search = || matcher::matches(&rule.query, facts, facts.parsed.root(), near.as_mut());
+        let matches = timed(input.clock, rule_ref.codemod, search)
             .map_err(|error| format!("{}: {error}", name(input, rule_ref)))?;
         state
             .near_misses
@@ -290,14 +290,17 @@ fn render_candidate<'t>(
     if !rule.fresh.is_empty() {
         candidate.reserved = reserved.to_vec();
     }
-    match render::group(
-        facts,
-        codemod,
-        rule,
-        &candidate.found,
-        reserved,
-        &BTreeSet::new(),
-    ) {
+    let render = || {
+        render::group(
+            facts,
+            codemod,
+            rule,
+            &candidate.found,
+            reserved,
+            &BTreeSet::new(),
+        )
+    };
+    match timed(state.input.clock, candidate.key.rule.codemod, render) {
         Ok(group) if group.edits.is_empty() && group.imports.is_empty() => {
             if !rule.edits.is_empty() {
                 state.mark(
@@ -346,118 +349,4 @@ fn name(input: &Input<'_>, rule: RuleRef) -> String {
 fn names(input: &Input<'_>, rules: &BTreeSet<RuleRef>) -> String {
     let all: Vec<String> = rules.iter().map(|rule| name(input, *rule)).collect();
     all.join(" and ")
-}
-
-impl State<'_> {
-    fn key(&self, rule: RuleRef, range: &Range<usize>) -> Key {
-        Key {
-            rule,
-            start: self.positions.original(range.start),
-            end: self.positions.original(range.end),
-        }
-    }
-
-    /// Whether the bytes (of the current text) touch a region that was asked for.
-    fn is_looked_at(&self, range: &Range<usize>) -> bool {
-        let (start, end) = (
-            self.positions.original(range.start),
-            self.positions.original(range.end),
-        );
-        self.input
-            .regions
-            .is_none_or(|regions| regions.iter().any(|r| start < r.end && r.start <= end))
-    }
-
-    fn has_applied(&self, rule: RuleRef) -> bool {
-        self.findings
-            .iter()
-            .any(|(key, finding)| key.rule == rule && finding.status == Status::Applied)
-    }
-
-    /// Records a match as a finding unless an earlier pass did; says whether its edits are to be rendered.
-    fn record(
-        &mut self,
-        facts: &Facts<'_>,
-        rule: &Rule,
-        candidate: &Candidate<'_>,
-        errors: &[Range<usize>],
-    ) -> bool {
-        let key = &candidate.key;
-        let range = candidate.found.range();
-        let is_broken = errors
-            .iter()
-            .any(|e| e.start < range.end && range.start < e.end);
-        let denied = self
-            .input
-            .denied
-            .get(key)
-            .or_else(|| self.banned.get(&key.rule));
-        let (status, reason) = match (denied, is_broken) {
-            (Some(reason), _) => (Status::Rejected, Some(reason.clone())),
-            (None, true) => (
-                Status::Rejected,
-                Some("the code here does not parse".to_owned()),
-            ),
-            (None, false) => match rule.applicability {
-                Applicability::Display => (Status::Display, None),
-                Applicability::Unsafe if !self.input.unsafe_edits => (Status::Unsafe, None),
-                _ => (Status::Fixable, None),
-            },
-        };
-        let place = candidate.found.place();
-        let start = self.positions.original(place.start);
-        let known = self.findings.entry(key.clone()).or_insert_with(|| Finding {
-            codemod: Arc::clone(&self.input.codemods[key.rule.codemod].id),
-            rule: Arc::clone(&rule.name),
-            path: Arc::clone(&self.input.file.path),
-            range: start..self.positions.original(place.end).max(start),
-            message: render::message(facts, rule, &candidate.found),
-            applicability: rule.applicability,
-            status,
-            reason,
-            edits: Vec::new(),
-        });
-        known.status != Status::Rejected
-    }
-
-    fn may_apply(&self, rule: &Rule, key: &Key) -> bool {
-        let is_asked_for = match rule.applicability {
-            Applicability::Safe => true,
-            Applicability::Unsafe => self.input.unsafe_edits,
-            Applicability::Display => false,
-        };
-        is_asked_for && self.input.only.is_none_or(|only| only.contains(key))
-    }
-
-    /// Notes a finding's edits, where they can be said in positions of the text as it was read.
-    fn set_edits(&mut self, key: &Key, group: &render::Group) {
-        let Some(finding) = self.findings.get_mut(key) else {
-            return;
-        };
-        let mapped: Option<Vec<_>> = group
-            .edits
-            .iter()
-            .map(|edit| {
-                let range = self.positions.original_range(&(edit.start..edit.end))?;
-                Some(crate::finding::TextEdit {
-                    start: range.start,
-                    end: range.end,
-                    text: edit.text.clone(),
-                })
-            })
-            .collect();
-        if finding.status != Status::Applied {
-            finding.edits = mapped.unwrap_or_default();
-        }
-    }
-
-    /// Sets what became of a finding. One that was applied stays so: what the same place yields later is another match.
-    fn mark(&mut self, key: &Key, status: Status, reason: Option<String>) {
-        if let Some(finding) = self.findings.get_mut(key)
-            && finding.status != Status::Applied
-        {
-            finding.status = status;
-            finding.reason = reason;
-        }
-    }
 }

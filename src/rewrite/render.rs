@@ -1,23 +1,27 @@
 //! One match → one [`Group`] of edits, applied together or not at all.
 
+mod fill;
+mod separator;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     ops::Range,
     sync::Arc,
 };
 
+use fill::{Filling, expectation, hull, local_names, pieces, text_of_template};
 use tree_sitter::Node;
 
 use super::{
-    compose::{self, Expectation, Op, Piece, Placement},
+    compose::{self, Op, Piece, Placement},
     fresh::{self, Reserved},
-    imports::{self, NewImport},
-    place::{self, Lines},
+    imports::NewImport,
+    place::{self, Lines, Stretch},
 };
 use crate::{
-    codemod::{Action, Codemod, Edit, Part, Place, Rule, Template},
+    codemod::{Action, Codemod, Edit, Place, Rule},
     finding::TextEdit,
-    go::kinds::{self, comments_in},
+    go::kinds::comments_in,
     matcher::{self, Facts, Match},
 };
 
@@ -39,14 +43,6 @@ pub struct Group {
     pub imports: BTreeSet<NewImport>,
     /// Names that the new text declares, with the block each is for.
     pub reserved: Vec<Reserved>,
-}
-
-/// What a template's holes are filled with.
-struct Filling<'a, 't> {
-    captures: &'a Captures<'t>,
-    fresh: &'a BTreeMap<Arc<str>, String>,
-    imports: &'a BTreeMap<Arc<str>, String>,
-    parenthesized: &'a BTreeSet<String>,
 }
 
 /// Renders the edits of `found`. `reserved` are names that other matches of this pass declare; `parenthesized` names the
@@ -154,7 +150,7 @@ fn edit_ops(
                 return Ok(());
             };
             out.targets.push(range.clone());
-            let pieces = pieces(lines.text, with, filling);
+            let pieces = pieces(with, filling);
             let pieces = lines.indented(pieces, lines.indent_at(range.start));
             out.ops.push(Op { range, pieces });
         }
@@ -170,7 +166,7 @@ fn edit_ops(
             text,
         } => {
             if let Some(&node) = edge(nodes(anchor), *place) {
-                let pieces = pieces(lines.text, text, filling);
+                let pieces = pieces(text, filling);
                 out.targets.push(node.byte_range());
                 out.ops.push(insert(lines, anchor, node, *place, pieces)?);
             }
@@ -180,23 +176,46 @@ fn edit_ops(
             place,
             anchor,
         } => {
-            let (Some(&node), Some(&goal)) = (nodes(target).first(), edge(nodes(anchor), *place))
-            else {
-                return Ok(());
-            };
-            let range = place::with_comments(lines, node);
-            let moved = Piece::Kept {
-                nodes: vec![(node.byte_range(), expectation(target, node))],
-                range,
-            };
-            out.targets.push(goal.byte_range());
-            out.ops
-                .push(insert(lines, anchor, goal, *place, vec![moved])?);
-            // The comments that go from here arrive there: none is released.
-            delete(lines, target, node, out)?;
+            let (nodes, anchors) = (nodes(target), nodes(anchor));
+            if let (false, Some(&goal)) = (nodes.is_empty(), edge(anchors, *place)) {
+                out.targets.push(goal.byte_range());
+                let moved = relocate(lines, target, nodes, out)?;
+                out.ops
+                    .push(insert(lines, anchor, goal, *place, vec![moved])?);
+            }
         }
     }
     Ok(())
+}
+
+/// Takes captured nodes away from where they stand, with the comments among them and theirs, and returns them as a piece to
+/// put elsewhere. No comment is released: those that go from here arrive there.
+fn relocate(
+    lines: Lines<'_>,
+    name: &str,
+    nodes: &[Node<'_>],
+    out: &mut Pending,
+) -> Result<Piece, String> {
+    let stretch = Stretch::of_all(nodes).ok_or_else(|| match nodes {
+        [_] => not_a_member(name),
+        _ => format!(
+            "`@{name}` cannot be moved: its nodes are not statements, declarations or list elements side by side"
+        ),
+    })?;
+    let range = place::with_comments(lines, &stretch);
+    let is_inside =
+        |node: &&Node<'_>| range.start <= node.start_byte() && node.end_byte() <= range.end;
+    let nodes = nodes.iter().filter(is_inside);
+    let moved = Piece::Kept {
+        nodes: nodes
+            .map(|&node| (node.byte_range(), expectation(name, node)))
+            .collect(),
+        range: range.clone(),
+    };
+    out.targets.push(range);
+    out.ops
+        .push(Op::text(place::removal(lines, &stretch).range, ""));
+    Ok(moved)
 }
 
 /// The node of a list capture that a position is seen from.
@@ -214,14 +233,15 @@ fn delete(
     node: Node<'_>,
     out: &mut Pending,
 ) -> Result<Vec<Range<usize>>, String> {
-    let removal = place::removal(lines, node).ok_or_else(|| {
-        format!(
-            "`@{name}` cannot be deleted: it is not a statement, a declaration or a list element"
-        )
-    })?;
+    let stretch = Stretch::of(node).ok_or_else(|| not_a_member(name))?;
+    let removal = place::removal(lines, &stretch);
     out.targets.push(node.byte_range());
     out.ops.push(Op::text(removal.range, ""));
     Ok(removal.comments)
+}
+
+fn not_a_member(name: &str) -> String {
+    format!("`@{name}` cannot be deleted: it is not a statement, a declaration or a list element")
 }
 
 fn insert(
@@ -272,67 +292,6 @@ fn within_ops<'t>(
     Ok(())
 }
 
-fn pieces(text: &str, template: &Template, filling: &Filling<'_, '_>) -> Vec<Piece> {
-    let mut out = Vec::with_capacity(template.parts.len());
-    for part in &template.parts {
-        match part {
-            Part::Text(text) => out.push(Piece::Text(text.clone())),
-            Part::Fresh(name) => out.push(Piece::Text(
-                filling.fresh.get(name).cloned().unwrap_or_default(),
-            )),
-            Part::Import(name) => out.push(Piece::Text(
-                filling.imports.get(name).cloned().unwrap_or_default(),
-            )),
-            Part::Capture(name) => {
-                let nodes = filling.captures.get(name).map_or(&[][..], Vec::as_slice);
-                let Some(range) = hull(nodes) else { continue };
-                let kept = Piece::Kept {
-                    range,
-                    nodes: nodes
-                        .iter()
-                        .map(|&n| (n.byte_range(), expectation(name, n)))
-                        .collect(),
-                };
-                let in_parentheses = filling.parenthesized.contains(&**name);
-                if in_parentheses {
-                    out.push(Piece::Text("(".into()));
-                }
-                out.push(kept);
-                if in_parentheses {
-                    out.push(Piece::Text(")".into()));
-                }
-            }
-        }
-    }
-    trim_ends(text, &mut out);
-    out
-}
-
-/// A template written over several lines of TOML ends with a line break that is not meant.
-fn trim_ends(_text: &str, pieces: &mut [Piece]) {
-    if let Some(Piece::Text(first)) = pieces.first_mut() {
-        *first = first.trim_start_matches('\n').to_owned();
-    }
-    if let Some(Piece::Text(last)) = pieces.last_mut() {
-        last.truncate(last.trim_end_matches(['\n', ' ', '\t']).len());
-    }
-}
-
-fn expectation(name: &str, node: Node<'_>) -> Expectation {
-    Expectation {
-        capture: name.to_owned(),
-        kind: node.kind().to_owned(),
-        is_expression: kinds::is_expression(node.kind()),
-    }
-}
-
-/// From the start of the first to the end of the last node.
-fn hull(nodes: &[Node<'_>]) -> Option<Range<usize>> {
-    let start = nodes.iter().map(Node::start_byte).min()?;
-    let end = nodes.iter().map(Node::end_byte).max()?;
-    Some(start..end)
-}
-
 fn extent(edits: &[TextEdit], targets: &[Range<usize>], found: &Match<'_>) -> Range<usize> {
     let ranges = || {
         edits
@@ -346,68 +305,6 @@ fn extent(edits: &[TextEdit], targets: &[Range<usize>], found: &Match<'_>) -> Ra
         (Some(start), Some(end)) => start..end,
         _ => found.range(),
     }
-}
-
-/// The local name of every package that the rule's templates name, and the imports that must be added for them.
-fn local_names(
-    facts: &Facts<'_>,
-    codemod: &Codemod,
-    rule: &Rule,
-    at: usize,
-    missing: &mut BTreeSet<NewImport>,
-) -> Result<BTreeMap<Arc<str>, String>, String> {
-    let mut names = BTreeMap::new();
-    for package in packages(rule) {
-        let Some(path) = codemod.imports.get(&**package) else {
-            return Err(format!("`{package}` is not in the codemod's [imports]"));
-        };
-        let (name, import) = imports::local_name(facts, path, package, at);
-        missing.extend(import);
-        names.insert(Arc::clone(package), name);
-    }
-    Ok(names)
-}
-
-/// The packages that a rule's templates name, in order, each once.
-fn packages(rule: &Rule) -> BTreeSet<&Arc<str>> {
-    let edits = rule
-        .edits
-        .iter()
-        .chain(rule.within.iter().flat_map(|w| &w.edits));
-    edits
-        .filter_map(|edit| match &edit.action {
-            Action::Replace { with: text, .. } | Action::Insert { text, .. } => Some(text),
-            Action::Delete { .. } | Action::Move { .. } => None,
-        })
-        .flat_map(|template| &template.parts)
-        .filter_map(|part| match part {
-            Part::Import(package) => Some(package),
-            _ => None,
-        })
-        .collect()
-}
-
-fn text_of_template(
-    facts: &Facts<'_>,
-    template: &Template,
-    captures: &Captures<'_>,
-    fresh: &BTreeMap<Arc<str>, String>,
-    imports: &BTreeMap<Arc<str>, String>,
-) -> String {
-    let mut out = String::new();
-    for part in &template.parts {
-        match part {
-            Part::Text(text) => out.push_str(text),
-            Part::Fresh(name) => out.push_str(fresh.get(name).map_or("", String::as_str)),
-            Part::Import(name) => out.push_str(imports.get(name).map_or(name, String::as_str)),
-            Part::Capture(name) => {
-                if let Some(range) = captures.get(name).and_then(|nodes| hull(nodes)) {
-                    out.push_str(&facts.parsed.text()[range]);
-                }
-            }
-        }
-    }
-    out
 }
 
 /// Every comment in the replaced ranges must stand in the new text, or go with a deleted node it belongs to.

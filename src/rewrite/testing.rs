@@ -52,6 +52,7 @@ pub fn run(codemods: &[Codemod], text: &str) -> Rewritten {
         denied: &BTreeMap::new(),
         only: None,
         explain: false,
+        clock: None,
     })
     .expect("cheap queries")
 }

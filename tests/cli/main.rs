@@ -45,6 +45,26 @@ fn sessions() {
     assert!(failed.is_empty(), "{}", failed.join("\n"));
 }
 
+/// Times differ from run to run, so that no session can hold them.
+#[test]
+fn timing_names_every_stage_and_codemod() {
+    let sandbox = Sandbox::new();
+    let timed = |command: &str| -> Vec<String> {
+        let printed = sandbox.run(command);
+        let times = printed
+            .lines()
+            .filter_map(|line| line.strip_prefix("time:"));
+        let names = times.filter_map(|line| Some(line.split_once(" ms  ")?.1.to_owned()));
+        names.collect()
+    };
+    let names = timed("gomend check -c ../lab/codemods --timing");
+    assert_eq!(names[..3], ["read, match, rewrite", "verify", "all"]);
+    let mut codemods = names[3..].to_vec();
+    codemods.sort();
+    assert_eq!(codemods, ["lab/any", "lab/look", "lab/sleep"]);
+    assert!(timed("gomend check -c ../lab/codemods").is_empty());
+}
+
 /// Runs the commands of a session and writes it down anew.
 fn session(script: &str) -> String {
     let sandbox = Sandbox::new();

@@ -2,13 +2,17 @@
 
 use tree_sitter::Node;
 
-use super::{Carrier, MAX_CALLS, Search, uses::is_started};
+use super::{
+    Carrier, MAX_CALLS, Search,
+    borrow::{holders, is_borrowed},
+    uses::is_started,
+};
 use crate::{
     go::scope::Resolution,
     matcher::{
         object::resolve,
         resources::Resources,
-        typing::{Callee, callee, elements},
+        typing::{Callee, callee, elements, signature},
     },
 };
 
@@ -29,10 +33,10 @@ impl<'t> Search<'_, 't> {
             Callee::Builtin(name) => self.given_to_builtin(name, call, index, carrier),
             Callee::Conversion => self.follow(call, carrier),
             Callee::Imported(name) | Callee::Method(name) => {
-                self.given_to_named(&name, call, carrier);
+                self.given_to_named(&name, call, index, carrier);
             }
             Callee::Known(function) => self.given_to_known(function, call, index, carrier),
-            Callee::Unknown => self.given_to_unknown(call, carrier),
+            Callee::Unknown => self.given_to_unknown(call, index, carrier),
         }
     }
 
@@ -50,10 +54,10 @@ impl<'t> Search<'_, 't> {
     }
 
     /// A function or method that the table may list.
-    fn given_to_named(&mut self, name: &str, call: Node<'t>, carrier: &Carrier) {
+    fn given_to_named(&mut self, name: &str, call: Node<'t>, index: usize, carrier: &Carrier) {
         let table: &Resources = self.table;
         let Some(function) = table.function(name) else {
-            return self.given_to_unknown(call, carrier);
+            return self.given_to_unknown(call, index, carrier);
         };
         if function.starts {
             return self.leaves(carrier, call, format!("given to `{name}`, which keeps it,"));
@@ -76,7 +80,7 @@ impl<'t> Search<'_, 't> {
     }
 
     /// By Go's custom a context is borrowed by the calls it is given to, but what they give may hold on to it.
-    fn given_to_unknown(&mut self, call: Node<'t>, carrier: &Carrier) {
+    fn given_to_unknown(&mut self, call: Node<'t>, index: usize, carrier: &Carrier) {
         let function = call
             .child_by_field_name("function")
             .map_or("", |f| self.facts.parsed.text_of(f));
@@ -86,13 +90,22 @@ impl<'t> Search<'_, 't> {
             let what = format!("given to `{function}`, which may go on with it,");
             return self.not_known(call, what);
         }
-        if carrier.context && !carrier.function {
+        let signature = signature(self.facts, call);
+        let borrowed = signature
+            .as_ref()
+            .is_some_and(|s| is_borrowed(self.facts, self.table, call, index, s, carrier));
+        if borrowed || (carrier.context && !carrier.function) {
+            let holders = signature.map(|s| holders(self.facts, &s));
+            if holders.as_ref().is_some_and(Vec::is_empty) {
+                return;
+            }
+            let only = holders.filter(|h| h.len() == 1).map(|h| h[0]);
             let made = Carrier {
                 kind: None,
                 sure: false,
                 ..carrier.clone()
             };
-            return self.gives(call, None, &made);
+            return self.gives(call, only, &made);
         }
         self.not_known(call, format!("given to `{function}`, which may keep it,"));
     }
@@ -113,7 +126,7 @@ impl<'t> Search<'_, 't> {
             );
         }
         if function.child_by_field_name("body").is_none() {
-            return self.given_to_unknown(call, carrier);
+            return self.given_to_unknown(call, index, carrier);
         }
         let parameter = match parameter(function, index) {
             Parameter::Named(name) => name,

@@ -230,6 +230,11 @@ fn calls_of_methods_are_found() {
         r#"(#calls? @id "Body.Close")"#,
         PLAIN,
         &[
+            (
+                "body, ok := resp.Body.(io.Closer)\n_ = ok\ndefer body.Close()",
+                YES,
+            ),
+            ("resp.Body.(io.Closer).Close()", YES),
             ("resp.Body.Close()", YES),
             ("defer (resp.Body).Close()", YES),
             ("go func() { resp.Body.Close() }()", YES),

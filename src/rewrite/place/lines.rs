@@ -119,7 +119,8 @@ impl<'t> Lines<'t> {
         }
     }
 
-    /// `pieces` with every line of new text but the first indented by `indent`, and line endings those of the text.
+    /// `pieces` with every line of new text but the first indented by `indent` and, below that, by tabs, where the template
+    /// may have four spaces a level; line endings are those of the text.
     pub fn indented(&self, pieces: Vec<Piece>, indent: &str) -> Vec<Piece> {
         let mut in_raw_string = false;
         pieces
@@ -138,15 +139,28 @@ impl<'t> Lines<'t> {
         for (index, line) in text.split('\n').enumerate() {
             if index > 0 {
                 out.push_str(self.newline);
-                if !*in_raw_string && !line.is_empty() {
-                    out.push_str(indent);
-                }
             }
-            out.push_str(line);
+            let is_laid_out = index > 0 && !*in_raw_string && !line.is_empty();
+            if is_laid_out {
+                out.push_str(indent);
+                push_with_tabs(&mut out, line);
+            } else {
+                out.push_str(line);
+            }
             *in_raw_string ^= line.bytes().filter(|&b| b == b'`').count() % 2 == 1;
         }
         out
     }
+}
+
+/// Writes a line of a template with a tab for each four spaces that it is indented by.
+fn push_with_tabs(out: &mut String, line: &str) {
+    let mut rest = line;
+    while let Some(deeper) = rest.strip_prefix("    ").or(rest.strip_prefix('\t')) {
+        out.push('\t');
+        rest = deeper;
+    }
+    out.push_str(rest);
 }
 
 /// What most lines of `text` end with.

@@ -8,13 +8,11 @@ mod inside;
 mod lines;
 mod remove;
 
-use std::ops::Range;
-
 use tree_sitter::Node;
 
 pub use inside::inside;
 pub use lines::{Lines, newline};
-pub use remove::{Removal, removal};
+pub use remove::{Removal, Stretch, removal, with_comments};
 
 use super::compose::{Op, Piece};
 use crate::codemod::Place;
@@ -151,14 +149,5 @@ fn insertion(at: usize, before: &str, pieces: Vec<Piece>, behind: &str) -> Op {
     Op {
         range: at..at,
         pieces: all,
-    }
-}
-
-/// The bytes of a list element or statement with the comments that belong to it, for a move.
-pub fn with_comments(lines: Lines<'_>, node: Node<'_>) -> Range<usize> {
-    match member(node) {
-        Some((member, Membership::Element)) => member.byte_range(),
-        Some((member, _)) => remove::own_text(lines, member),
-        None => node.byte_range(),
     }
 }

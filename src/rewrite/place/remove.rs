@@ -15,27 +15,80 @@ pub struct Removal {
     pub comments: Vec<Range<usize>>,
 }
 
-/// What goes with `node`; `None` where it is not a member of a list, so that nothing says what would be left.
-pub fn removal(lines: Lines<'_>, node: Node<'_>) -> Option<Removal> {
-    let (node, membership) = member(node)?;
-    Some(match membership {
-        Membership::Element => element(lines, node),
-        _ => on_lines(lines, node),
-    })
+/// Neighbours in a list, from the first to the last of them; one node is both.
+#[derive(Debug, Clone, Copy)]
+pub struct Stretch<'t> {
+    first: Node<'t>,
+    last: Node<'t>,
+    membership: Membership,
 }
 
-/// The node and the comments that belong to it: those behind it on its line, and those directly above it unless they
-/// head a paragraph of several lines.
-pub fn own_text(lines: Lines<'_>, node: Node<'_>) -> Range<usize> {
-    let end = match lines.end_of_line_after(node.end_byte()) {
-        Some(eol) if lines.is_first_on_line(node.start_byte()) => eol,
-        _ => return node.byte_range(),
+impl<'t> Stretch<'t> {
+    /// Of one node; `None` where it is not a member of a list.
+    pub fn of(node: Node<'t>) -> Option<Self> {
+        let (node, membership) = member(node)?;
+        Some(Self {
+            first: node,
+            last: node,
+            membership,
+        })
+    }
+
+    /// Of all `nodes`; comments among them count only where they lie between others. `None` where they are not members of
+    /// one list, side by side.
+    pub fn of_all(nodes: &[Node<'t>]) -> Option<Self> {
+        let mut nodes = nodes.iter().filter(|node| node.kind() != "comment");
+        let mut stretch = Self::of(*nodes.next()?)?;
+        for &node in nodes {
+            let (node, _) = member(node)?;
+            let mut next = stretch.last.next_named_sibling();
+            while let Some(comment) = next.filter(|next| next.kind() == "comment") {
+                next = comment.next_named_sibling();
+            }
+            if next != Some(node) {
+                return None;
+            }
+            stretch.last = node;
+        }
+        Some(stretch)
+    }
+
+    /// From the first byte of the first to the end of the last.
+    fn range(&self) -> Range<usize> {
+        self.first.start_byte()..self.last.end_byte()
+    }
+}
+
+/// What goes with neighbours in a list.
+pub fn removal(lines: Lines<'_>, stretch: &Stretch<'_>) -> Removal {
+    match stretch.membership {
+        Membership::Element => element(lines, &stretch.range()),
+        _ => on_lines(lines, stretch),
+    }
+}
+
+/// The bytes of neighbours with the comments that belong to them, for a move.
+pub fn with_comments(lines: Lines<'_>, stretch: &Stretch<'_>) -> Range<usize> {
+    match stretch.membership {
+        Membership::Element => stretch.range(),
+        _ => own_text(lines, stretch),
+    }
+}
+
+/// The nodes and the comments that belong to them: those behind the last on its line, and those directly above the first
+/// unless they head a paragraph that goes on.
+fn own_text(lines: Lines<'_>, stretch: &Stretch<'_>) -> Range<usize> {
+    let node = stretch.first;
+    let range = stretch.range();
+    let end = match lines.end_of_line_after(range.end) {
+        Some(eol) if lines.is_first_on_line(range.start) => eol,
+        _ => return range,
     };
     let above = lines.attached_comments_start(node);
     let heads_a_paragraph = !is_blank_or_closing(lines, end)
         && node.parent().is_some_and(|p| p.kind() != "source_file");
     let start = if heads_a_paragraph {
-        node.start_byte()
+        range.start
     } else {
         above
     };
@@ -57,22 +110,23 @@ fn is_blank_or_closing(lines: Lines<'_>, eol: usize) -> bool {
         || line.starts_with("default:")
 }
 
-fn on_lines(lines: Lines<'_>, node: Node<'_>) -> Removal {
-    let own = own_text(lines, node);
-    let has_own_lines = lines.is_first_on_line(node.start_byte())
-        && lines.end_of_line_after(node.end_byte()).is_some();
+fn on_lines(lines: Lines<'_>, stretch: &Stretch<'_>) -> Removal {
+    let range = stretch.range();
+    let own = own_text(lines, stretch);
+    let has_own_lines =
+        lines.is_first_on_line(range.start) && lines.end_of_line_after(range.end).is_some();
     if !has_own_lines {
         return Removal {
-            range: in_line(lines, node, b';'),
+            range: in_line(lines, &range, b';'),
             comments: Vec::new(),
         };
     }
     let mut comments = Vec::new();
-    if own.start < node.start_byte() {
-        comments.push(own.start..node.start_byte());
+    if own.start < range.start {
+        comments.push(own.start..range.start);
     }
-    if node.end_byte() < own.end {
-        comments.push(node.end_byte()..own.end);
+    if range.end < own.end {
+        comments.push(range.end..own.end);
     }
     Removal {
         range: whole_lines(lines, &own),
@@ -99,40 +153,40 @@ fn whole_lines(lines: Lines<'_>, own: &Range<usize>) -> Range<usize> {
     start..end
 }
 
-fn element(lines: Lines<'_>, node: Node<'_>) -> Removal {
-    let end = node.end_byte();
+fn element(lines: Lines<'_>, range: &Range<usize>) -> Removal {
+    let end = range.end;
     let comma = lines
         .next_token(end)
         .filter(|&at| lines.text.as_bytes()[at] == b',');
     if let Some(comma) = comma
-        && lines.is_first_on_line(node.start_byte())
+        && lines.is_first_on_line(range.start)
         && let Some(eol) = lines.end_of_line_after(comma + 1)
     {
         return Removal {
-            range: whole_lines(lines, &(node.start_byte()..eol)),
+            range: whole_lines(lines, &(range.start..eol)),
             comments: std::iter::once(end..eol).collect(),
         };
     }
     Removal {
-        range: in_line(lines, node, b','),
+        range: in_line(lines, range, b','),
         comments: Vec::new(),
     }
 }
 
 /// The node with the separator behind it, or else the one in front, and the white space between.
-fn in_line(lines: Lines<'_>, node: Node<'_>, separator: u8) -> Range<usize> {
+fn in_line(lines: Lines<'_>, range: &Range<usize>, separator: u8) -> Range<usize> {
     let bytes = lines.text.as_bytes();
-    let behind = &lines.text[node.end_byte()..];
+    let behind = &lines.text[range.end..];
     let gap = behind.len() - behind.trim_start_matches([' ', '\t']).len();
-    let at = node.end_byte() + gap;
+    let at = range.end + gap;
     if bytes.get(at) == Some(&separator) {
         let rest = &lines.text[at + 1..];
         let space = rest.len() - rest.trim_start_matches([' ', '\t']).len();
-        return node.start_byte()..at + 1 + space;
+        return range.start..at + 1 + space;
     }
-    let front = lines.text[..node.start_byte()].trim_end();
+    let front = lines.text[..range.start].trim_end();
     if front.as_bytes().last() == Some(&separator) {
-        return front.len() - 1..node.end_byte();
+        return front.len() - 1..range.end;
     }
-    node.byte_range()
+    range.clone()
 }
