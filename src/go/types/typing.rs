@@ -20,7 +20,7 @@ use super::{
     world::World,
 };
 use crate::go::{
-    index::{Index, package::Package},
+    index::{Index, package::Package, scan},
     scope::{DeclId, Kind, Resolution, Scope},
     syntax::Parsed,
 };
