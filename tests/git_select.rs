@@ -532,6 +532,13 @@ fn a_revision_is_read_without_a_checkout() {
             .expect("there"),
         b"package new\n"
     );
+    let refused = dirty(&bare, &[Path::new("a.go").into()]).expect_err("it has no work tree");
+    assert!(
+        refused
+            .to_string()
+            .contains("is a bare repository, so there are no files to write"),
+        "{refused}"
+    );
 }
 
 #[test]

@@ -14,13 +14,19 @@ use super::{Error, path, repository};
 /// repository there is no HEAD to differ from, so the answer is empty.
 ///
 /// # Errors
-/// The repository or its index cannot be read.
+/// The repository or its index cannot be read, or it is bare: it has no files that could be written.
 pub fn dirty(root: &Path, paths: &[Arc<Path>]) -> Result<BTreeSet<Arc<Path>>, Error> {
     let Some(repo) = repository::discover(root)? else {
         return Ok(BTreeSet::new());
     };
-    if repo.is_bare() || paths.is_empty() {
+    if paths.is_empty() {
         return Ok(BTreeSet::new());
+    }
+    if repo.is_bare() {
+        return Err(Error::new(format!(
+            "`{}` is a bare repository, so there are no files to write; use `gomend commit`",
+            root.display()
+        )));
     }
     let mut wanted = StatusOptions::new();
     wanted

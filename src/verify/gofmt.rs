@@ -310,6 +310,8 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn a_program_that_is_no_gofmt_or_never_ends_is_an_error() {
+        use std::os::unix::fs::PermissionsExt;
+
         let no_gofmt = Gofmt {
             program: "/bin/true".into(),
         };
@@ -323,7 +325,6 @@ mod tests {
             "`/bin/true` failed: it does not format as gofmt does; give the path of gofmt with `--gofmt`, or `--gofmt off`"
         );
 
-        use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().expect("a temporary folder");
         let program = folder.path().join("hangs");
         fs::write(&program, "#!/bin/sh\nexec sleep 60\n").expect("a script");
