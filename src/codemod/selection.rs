@@ -172,7 +172,7 @@ fn resolve(
     let path = PathBuf::from(word);
     if path.exists() {
         let before = errors.len();
-        let files = read(&[path], errors);
+        let files = read(std::slice::from_ref(&path), errors);
         let empty = files.is_empty() && errors.len() == before;
         for id in known.add(files, errors) {
             wanted.insert(id, Asked::ByName);
@@ -185,6 +185,13 @@ fn resolve(
     }
     if word.contains(['*', '?', '[', '{']) {
         resolve_glob(word, known, wanted, errors);
+        return;
+    }
+    if path.extension().is_some_and(|end| end == "toml") {
+        let title = format!("`{word}` does not exist");
+        let mut diagnostic = without_place(Kind::UnknownCodemod, title);
+        diagnostic.help("`-c` takes an id, a glob over ids, a file or a folder");
+        errors.push(diagnostic);
         return;
     }
     errors.push(unknown(word, known));

@@ -160,3 +160,14 @@ fn a_file_may_not_have_the_id_of_another_or_of_a_shipped_one() {
     assert_eq!(said.matches("error[duplicate-id]").count(), 2, "{said}");
     assert!(said.contains("and a shipped one"));
 }
+
+#[test]
+fn a_file_that_is_not_there_is_called_so() {
+    let request = Request {
+        codemods: vec!["nope.toml".to_owned()],
+        ..Request::default()
+    };
+    let errors = select(&request).expect_err("there is no such file");
+    let titles: Vec<&str> = errors.iter().map(|e| e.title.as_str()).collect();
+    assert_eq!(titles, ["`nope.toml` does not exist"]);
+}
