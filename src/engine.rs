@@ -18,6 +18,7 @@ use crate::{
     codemod::Codemod,
     finding::{Finding, Status},
     go::index::Index,
+    go::version::Version,
     matcher::NearMiss,
     prefilter::Prefilter,
     rewrite::{clock::Clock, passes::RuleRef},
@@ -263,36 +264,25 @@ impl Stage<'_> {
         times
     }
 
-    /// The codemods that can match `text` and are for certain language versions, by index.
-    fn versioned(&self, text: &str) -> BTreeSet<usize> {
-        let rules = self.prefilter.candidates(text);
-        let codemods = rules.into_iter().map(|rule| rule.codemod);
+    /// The rules that can match `text` in a file of some language version.
+    fn matching(&self, text: &str) -> Vec<RuleRef> {
+        if self.plan.prefilter {
+            return self.prefilter.candidates(text);
+        }
+        let codemods = self.plan.codemods.iter().enumerate();
         codemods
-            .filter(|&codemod| self.plan.codemods[codemod].go.is_some())
+            .flat_map(|(codemod, loaded)| {
+                (0..loaded.rules.len()).map(move |rule| RuleRef { codemod, rule })
+            })
             .collect()
     }
 
-    /// The rules that can match `text` in a file of language version `go`.
-    fn candidates(&self, text: &str, go: Option<crate::go::version::Version>) -> Vec<RuleRef> {
-        let all = || {
-            self.plan
-                .codemods
-                .iter()
-                .enumerate()
-                .flat_map(|(codemod, loaded)| {
-                    (0..loaded.rules.len()).map(move |rule| RuleRef { codemod, rule })
-                })
-        };
-        let mut rules = if self.plan.prefilter {
-            self.prefilter.candidates(text)
-        } else {
-            all().collect()
-        };
-        rules.retain(|rule| match &self.plan.codemods[rule.codemod].go {
+    /// Whether a rule is for files of language version `go`; where that is not known, only one for all versions is.
+    fn is_for(&self, rule: RuleRef, go: Option<Version>) -> bool {
+        match &self.plan.codemods[rule.codemod].go {
             None => true,
             Some(requirement) => go.is_some_and(|version| requirement.holds(version)),
-        });
-        rules
+        }
     }
 }
 

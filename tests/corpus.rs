@@ -4,15 +4,17 @@
 //!
 //! A few packages by default; `GOMEND_CORPUS=all` takes all of Go's source.
 
+mod scope_support;
 #[path = "support/mod.rs"]
 mod support;
 
 use std::{
     env, fs,
-    path::{Path, PathBuf},
+    path::Path,
     process::{Command, Output},
 };
 
+use scope_support::goroot;
 use support::{TestRepo, command};
 
 /// Packages in which the shipped codemods find something, and some in which they do not.
@@ -30,7 +32,7 @@ const EVERYTHING: &[&str] = &["--all", "--unsafe"];
 
 #[test]
 fn patch_files_and_commit_are_the_same_bytes() {
-    let Some(source) = go_source() else {
+    let Some(source) = goroot().map(|root| root.join("src")) else {
         println!("not run: `go` is not installed");
         return;
     };
@@ -106,13 +108,6 @@ fn assert_gofmt_clean(root: &Path, changed: &str) {
         "",
         "not gofmt-clean"
     );
-}
-
-fn go_source() -> Option<PathBuf> {
-    let output = Command::new("go").args(["env", "GOROOT"]).output().ok()?;
-    let root = String::from_utf8(output.stdout).ok()?;
-    let source = Path::new(root.trim()).join("src");
-    source.join("go.mod").exists().then_some(source)
 }
 
 fn copy(from: &Path, to: &Path) {

@@ -1,5 +1,7 @@
 //! Go taken as a pattern matches itself, on Go's own source.
 
+mod scope_support;
+
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 use gomend::{
@@ -11,7 +13,9 @@ use gomend::{
 
 /// Go files to take patterns from; none where Go is not installed.
 fn real_files() -> Vec<PathBuf> {
-    let root = std::env::var_os("GOROOT").map_or(PathBuf::from("/usr/local/go"), PathBuf::from);
+    let Some(root) = scope_support::goroot() else {
+        return Vec::new();
+    };
     let mut files = Vec::new();
     for folder in [
         "net/http",

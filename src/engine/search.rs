@@ -104,7 +104,8 @@ fn one(stage: &Stage<'_>, modules: &Modules, reader: &mut Reader, entry: &FileEn
         }
     };
     // Every rule's literals are looked for before the module is: most files need neither a version nor a parse.
-    if stage.plan.prefilter && stage.prefilter.candidates(&text).is_empty() {
+    let rules = stage.matching(&text);
+    if rules.is_empty() {
         return empty(entry, Outcome::Unchanged, size);
     }
     let context = FileContext {
@@ -114,9 +115,16 @@ fn one(stage: &Stage<'_>, modules: &Modules, reader: &mut Reader, entry: &FileEn
     };
     let unversioned = match context.go {
         Some(_) => BTreeSet::new(),
-        None => stage.versioned(&text),
+        // Rare enough to look for literals anew, which a run that explains has not done.
+        None => stage
+            .prefilter
+            .candidates(&text)
+            .into_iter()
+            .filter(|rule| !stage.is_for(*rule, None))
+            .map(|rule| rule.codemod)
+            .collect(),
     };
-    if stage.candidates(&text, context.go).is_empty() {
+    if !rules.iter().any(|rule| stage.is_for(*rule, context.go)) {
         return Searched {
             unversioned,
             ..empty(entry, Outcome::Unchanged, size)
@@ -184,8 +192,8 @@ pub fn rewrite(
         index: Some(stage.index),
         text: Arc::clone(text),
         candidates: &|text| {
-            let mut rules = stage.candidates(text, go);
-            rules.retain(|rule| rule.codemod < codemods);
+            let mut rules = stage.matching(text);
+            rules.retain(|rule| rule.codemod < codemods && stage.is_for(*rule, go));
             rules
         },
         regions,

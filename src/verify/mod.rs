@@ -87,7 +87,8 @@ pub fn verify(
         .map(|(candidate, after)| {
             let after = after?;
             let errors = |text: &Arc<str>| Parsed::new(Arc::clone(text)).errors().len();
-            if errors(&after) > 0 && errors(&after) > errors(&candidate.before) {
+            let left = errors(&after);
+            if left > 0 && left > errors(&candidate.before) {
                 return Err("the result does not parse".to_owned());
             }
             Ok(Verified {
