@@ -4,7 +4,10 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use super::style::{BOLD, FAINT, NAME, paint};
+use super::{
+    markdown,
+    style::{BOLD, FAINT, NAME, paint},
+};
 use crate::codemod::{Codemod, Origin, Rule};
 
 /// One line for each codemod: id, class, tags, summary.
@@ -82,7 +85,8 @@ pub fn page(codemod: &Codemod, with_queries: bool) -> String {
     );
     let description = codemod.description.trim();
     if !description.is_empty() {
-        write!(shown, "{description}\n\n").expect("writing to a string cannot fail");
+        shown.push_str(&markdown::page(description));
+        shown.push('\n');
     }
     field(&mut shown, "class", codemod.applicability.as_str());
     let go = codemod.go.as_ref().map(ToString::to_string);

@@ -5,6 +5,7 @@
 pub mod catalogue;
 pub mod escape;
 pub mod json;
+pub mod markdown;
 pub mod nodes;
 pub mod patch;
 pub mod place;
