@@ -99,12 +99,11 @@ fn sections(description: &str) -> (String, Vec<(&str, String)>) {
     let mut in_code = false;
     for line in description.lines() {
         in_code ^= line.starts_with("```");
-        match line.strip_prefix("## ").filter(|_| !in_code) {
-            Some(heading) => sections.push((heading, String::new())),
-            None => {
-                let section = sections.last_mut().map_or(&mut before, |(_, text)| text);
-                let _ = writeln!(section, "{line}");
-            }
+        if let Some(heading) = line.strip_prefix("## ").filter(|_| !in_code) {
+            sections.push((heading, String::new()));
+        } else {
+            let section = sections.last_mut().map_or(&mut before, |(_, text)| text);
+            let _ = writeln!(section, "{line}");
         }
     }
     (before, sections)
