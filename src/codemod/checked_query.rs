@@ -135,7 +135,7 @@ fn check_condition(
     read.patterns = query
         .map(|query| query.patterns.clone())
         .unwrap_or_default();
-    predicates::check(condition, &read, frame.params, problems);
+    predicates::check(condition, &read, frame, problems);
 }
 
 /// Who wrote a query.
@@ -187,7 +187,7 @@ fn check(
             .also(first, "also captured here");
     }
     let sound = problems.len() == before;
-    let predicates = predicates::check(&text, &read, frame.params, problems);
+    let predicates = predicates::check(&text, &read, frame, problems);
     let blanked = read.blanked(&text.value);
     let compiled = OnceLock::new();
     if sound
@@ -205,6 +205,7 @@ fn check(
             captures: names,
             predicates,
             resources: None,
+            find: Vec::new(),
         },
         captures,
         text,

@@ -6,6 +6,7 @@
 pub mod binding;
 pub mod callee;
 pub mod escape;
+pub mod find;
 pub mod method_calls;
 pub mod object;
 pub mod predicate;
@@ -40,7 +41,7 @@ use crate::{
         version::Version,
     },
 };
-use predicate::{Call, Predicate, Verdict};
+use predicate::Call;
 
 /// The matches that tree-sitter may have in progress at once, its own upper bound. Beyond it, it would drop some.
 const MATCH_LIMIT: u32 = 65_536;
@@ -120,6 +121,8 @@ pub struct Match<'t> {
     pub pattern: usize,
     /// The nodes of each capture that matched something, in document order; several where it is quantified.
     pub captures: BTreeMap<Arc<str>, Vec<Node<'t>>>,
+    /// What the rule's `find` found: expressions as Go has them, by name.
+    pub found: BTreeMap<Arc<str>, String>,
 }
 
 impl<'t> Match<'t> {
@@ -227,9 +230,11 @@ pub fn matches<'t>(
     let mut seen = HashSet::new();
     let mut refused = Vec::new();
     let wants_reasons = explain.is_some();
-    for shape in shapes(query, facts, inside, MATCH_LIMIT)? {
+    for mut shape in shapes(query, facts, inside, MATCH_LIMIT)? {
         let identity = shape.identity();
-        match refusal(query, facts, &shape, wants_reasons) {
+        let why = refusal(query, facts, &shape, wants_reasons)
+            .or_else(|| find_names(query, facts, &mut shape));
+        match why {
             Some(why) if wants_reasons => refused.push((identity, shape, why)),
             Some(_) => {}
             None => {
@@ -240,12 +245,12 @@ pub fn matches<'t>(
         }
     }
     if let Some(misses) = explain {
-        for (identity, shape, (predicate, verdict)) in refused {
+        for (identity, shape, (predicate, reason)) in refused {
             if seen.insert(identity) {
                 misses.push(NearMiss {
                     place: shape.place(),
-                    predicate: predicate.show(&query.captures),
-                    reason: verdict.reason.unwrap_or_default(),
+                    predicate,
+                    reason,
                 });
             }
         }
@@ -276,6 +281,7 @@ fn shapes<'t>(
         found.push(Match {
             pattern: one.pattern_index,
             captures,
+            found: BTreeMap::new(),
         });
     }
     drop(raw);
@@ -344,18 +350,40 @@ fn longest<'t>(query: &RuleQuery, found: Vec<Match<'t>>) -> Vec<Match<'t>> {
         .collect()
 }
 
-/// The first predicate that refuses a match, with its verdict.
-fn refusal<'q>(
-    query: &'q RuleQuery,
+/// The first predicate that refuses a match, as the query has it, and why.
+fn refusal(
+    query: &RuleQuery,
     facts: &Facts<'_>,
     shape: &Match<'_>,
     explain: bool,
-) -> Option<(&'q Predicate, Verdict)> {
+) -> Option<(String, String)> {
     query.predicates[shape.pattern]
         .iter()
         .find_map(|predicate| {
-            let call = Call::new(facts, predicate, query, shape, explain);
-            let verdict = call.evaluate();
-            (!predicate.accepts(verdict.answer)).then_some((predicate, verdict))
+            let verdict = Call::new(facts, predicate, query, shape, explain).evaluate();
+            (!predicate.accepts(verdict.answer)).then(|| {
+                let shown = explain.then(|| predicate.show(&query.captures));
+                (
+                    shown.unwrap_or_default(),
+                    verdict.reason.unwrap_or_default(),
+                )
+            })
         })
+}
+
+/// Fills in what the rule's `find` finds for a match that its predicates allow; or says which part finds nothing, and why.
+fn find_names(
+    query: &RuleQuery,
+    facts: &Facts<'_>,
+    shape: &mut Match<'_>,
+) -> Option<(String, String)> {
+    for wanted in &query.find {
+        match find::expression(facts, query.resources(), wanted, &shape.span()) {
+            Ok(text) => {
+                shape.found.insert(Arc::clone(&wanted.name), text);
+            }
+            Err(reason) => return Some((wanted.show(), reason)),
+        }
+    }
+    None
 }
