@@ -3,7 +3,7 @@
 
 use tree_sitter::Node;
 
-use super::{Facts, binding::import_binding, predicate::Answer};
+use super::{Facts, binding::import_binding, object::resolve, predicate::Answer};
 use crate::go::scope::{Kind, Resolution};
 
 /// Functions of packages that never return.
@@ -27,7 +27,7 @@ pub fn never_returns(facts: &Facts<'_>, call: Node<'_>) -> Option<bool> {
     match function.kind() {
         "identifier" => Some(
             facts.parsed.text_of(function) == "panic"
-                && facts.scope().resolve(function) == Resolution::Universe,
+                && resolve(facts, function) == Resolution::Universe,
         ),
         "selector_expression" => method_never_returns(facts, function),
         _ => Some(false),

@@ -108,6 +108,11 @@ impl<'t> Facts<'t> {
         self.imports.get_or_init(|| imports::imports(self.parsed))
     }
 
+    /// Whether another file of the package declares a name at package level, as far as its files are known.
+    pub fn package_declares(&self, name: &str) -> bool {
+        self.index.is_some() && self.typing().package_declares(name)
+    }
+
     /// What each identifier of the file means.
     pub fn scope(&self) -> &Scope {
         self.scope.get_or_init(|| Scope::of(self.parsed))

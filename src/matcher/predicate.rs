@@ -7,6 +7,8 @@ mod file;
 mod object;
 #[cfg(test)]
 mod object_tests;
+#[cfg(test)]
+mod package_tests;
 mod place;
 mod resource;
 #[cfg(test)]

@@ -94,6 +94,11 @@ impl<'a> Typing<'a> {
         Arc::clone(&self.world.own.path)
     }
 
+    /// Whether the file's own package, test files and all variants by build tags included, declares this name.
+    pub fn package_declares(&self, name: &str) -> bool {
+        !self.world.own.declared(name).is_empty()
+    }
+
     /// Whether all that the package at `path` declares by this name are functions, and there is one.
     pub fn declares_function(&self, path: &str, name: &str) -> bool {
         self.world.package(path).is_some_and(|package| {

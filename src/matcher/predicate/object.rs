@@ -274,14 +274,16 @@ pub(super) fn captured(call: &Call<'_, '_>) -> Verdict {
     )
 }
 
-/// Another file of the package may declare the name too, which cannot be seen: that is taken not to be so.
+/// Another file of the package may declare the name too; where the package's files are not known, that is taken not to be
+/// so. A dot import brings exported names only, and no predeclared name is one.
 pub(super) fn universe(call: &Call<'_, '_>) -> Verdict {
     let names = call.texts(1);
     let scope = call.facts.scope();
     let shadowed = |node: Node<'_>| {
-        names
-            .iter()
-            .find(|name| scope.visible(name, node.start_byte()) != Some(Resolution::Universe))
+        names.iter().find(|name| {
+            scope.visible(name, node.start_byte()) != Some(Resolution::Universe)
+                || call.facts.package_declares(name)
+        })
     };
     call.each(
         |node| shadowed(node).is_none().into(),

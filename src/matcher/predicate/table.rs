@@ -310,7 +310,7 @@ pub static TABLE: &[PredicateKind] = &[
             required: &[Capture, Text],
             rest: Some(Text),
         },
-        help: "`(#universe? @n \"any\" …)`: nothing in this file shadows these predeclared names where the node stands",
+        help: "`(#universe? @n \"any\" …)`: nothing in this file and its package shadows these predeclared names where the node stands",
         eval: object::universe,
     },
     PredicateKind {
