@@ -206,6 +206,7 @@ fn check(
             predicates,
             resources: None,
             find: Vec::new(),
+            scope: None,
         },
         captures,
         text,

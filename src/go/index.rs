@@ -35,6 +35,19 @@ pub struct Module {
     pub path: String,
     /// Module paths that are replaced by folders, relative to the root.
     pub replaced: Vec<(String, String)>,
+    /// Module paths that it requires.
+    pub required: Vec<String>,
+}
+
+/// A file of a package.
+#[derive(Debug, Clone)]
+pub struct File {
+    /// Relative to the root.
+    pub path: String,
+    /// What it declares.
+    pub unit: Arc<Unit>,
+    /// Whether all files of its package are known.
+    pub complete: bool,
 }
 
 impl Module {
@@ -42,6 +55,7 @@ impl Module {
     pub fn parse(folder: &str, text: &str) -> Option<Self> {
         let unquoted = |word: &str| word.trim_matches(['"', '`']).to_owned();
         let (mut path, mut replaced, mut block) = (None, Vec::new(), "");
+        let mut required = Vec::new();
         for line in text.lines() {
             let line = line.split("//").next().unwrap_or("").trim();
             let mut words: Vec<&str> = line.split_whitespace().collect();
@@ -60,6 +74,7 @@ impl Module {
             }
             match words.as_slice() {
                 ["module", name] => path = Some(unquoted(name)),
+                ["require", name, _] => required.push(unquoted(name)),
                 ["replace", from, "=>", to] | ["replace", from, _, "=>", to]
                     if to.starts_with('.') =>
                 {
@@ -74,6 +89,7 @@ impl Module {
             folder: folder.to_owned(),
             path: path?,
             replaced,
+            required,
         })
     }
 }
@@ -149,7 +165,8 @@ impl<'s> Index<'s> {
         })
     }
 
-    fn module_of(&self, folder: &str) -> Option<&Module> {
+    /// The module that a folder belongs to.
+    pub fn module_of(&self, folder: &str) -> Option<&Module> {
         self.modules
             .iter()
             .find(|module| inside(folder, &module.folder).is_some())
@@ -158,6 +175,28 @@ impl<'s> Index<'s> {
     /// The package in a folder with this name, with its test files.
     pub fn package_in(&self, folder: &str, name: &str) -> Option<Arc<Package>> {
         self.folder(folder).tested.get(name).cloned()
+    }
+
+    /// The files that are compiled together with one of the package `name` in a folder, in path order; where that is a test,
+    /// both the package and its external tests, which are one program.
+    pub fn files(&self, folder: &str, name: &str, of_test: bool) -> Vec<File> {
+        let found = self.folder(folder);
+        let base = name.strip_suffix("_test").filter(|_| of_test);
+        let external = format!("{}_test", base.unwrap_or(name));
+        let is_same =
+            |other: &str| other == name || (of_test && (Some(other) == base || other == external));
+        let packages = found.tested.iter().filter(|(other, _)| is_same(other));
+        let mut files: Vec<File> = packages
+            .flat_map(|(_, package)| {
+                package.units.iter().map(|(path, unit)| File {
+                    path: path.clone(),
+                    unit: Arc::clone(unit),
+                    complete: package.complete,
+                })
+            })
+            .collect();
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        files
     }
 
     /// The package that `path` means when it is imported by a file in `from`.
@@ -261,7 +300,8 @@ impl<'s> Index<'s> {
     }
 }
 
-fn is_test(path: &str) -> bool {
+/// Whether a path is that of a test file.
+pub fn is_test(path: &str) -> bool {
     path.ends_with("_test.go")
 }
 

@@ -9,6 +9,7 @@ pub mod escape;
 pub mod find;
 pub mod method_calls;
 pub mod object;
+pub mod package;
 pub mod predicate;
 pub mod release;
 pub mod resources;
@@ -111,6 +112,20 @@ impl<'t> Facts<'t> {
     /// Whether another file of the package declares a name at package level, as far as its files are known.
     pub fn package_declares(&self, name: &str) -> bool {
         self.index.is_some() && self.typing().package_declares(name)
+    }
+
+    /// The name in the package clause.
+    pub fn package_name(&self) -> Option<&str> {
+        let root = self.parsed.root();
+        let mut cursor = root.walk();
+        let clause = root
+            .named_children(&mut cursor)
+            .find(|n| n.kind() == "package_clause")?;
+        let mut cursor = clause.walk();
+        clause
+            .named_children(&mut cursor)
+            .find(|n| n.kind() == "package_identifier")
+            .map(|name| self.parsed.text_of(name))
     }
 
     /// What each identifier of the file means.
@@ -238,7 +253,8 @@ pub fn matches<'t>(
     for mut shape in shapes(query, facts, inside, MATCH_LIMIT)? {
         let identity = shape.identity();
         let why = refusal(query, facts, &shape, wants_reasons)
-            .or_else(|| find_names(query, facts, &mut shape));
+            .or_else(|| find_names(query, facts, &mut shape))
+            .or_else(|| elsewhere(query, facts));
         match why {
             Some(why) if wants_reasons => refused.push((identity, shape, why)),
             Some(_) => {}
@@ -391,4 +407,11 @@ fn find_names(
         }
     }
     None
+}
+
+/// Why the rule matches in another file of the package, if it is for one file of it.
+fn elsewhere(query: &RuleQuery, facts: &Facts<'_>) -> Option<(String, String)> {
+    let scope = query.scope.as_ref()?;
+    let reason = scope.check(facts).err()?;
+    Some((scope.show(), reason))
 }

@@ -75,6 +75,13 @@ pub enum Declared {
     },
 }
 
+impl Declared {
+    /// Whether it is a method, which is no name of the package.
+    pub fn is_method(&self) -> bool {
+        matches!(self, Self::Method { .. })
+    }
+}
+
 /// Finds the declarations of a file; `None` where it has no package clause or is never built.
 pub fn scan(text: &Arc<str>) -> Option<Unit> {
     let mut unit = Unit {

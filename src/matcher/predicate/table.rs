@@ -188,6 +188,33 @@ pub static TABLE: &[PredicateKind] = &[
         eval: file::main_package,
     },
     PredicateKind {
+        name: "package-declares",
+        signature: Signature {
+            required: &[Text],
+            rest: Some(Text),
+        },
+        help: "`(#package-declares? \"TestMain\" …)`: some file of the package declares one of these names; of a test file, also its external or internal tests",
+        eval: file::package_declares,
+    },
+    PredicateKind {
+        name: "package-imports",
+        signature: Signature {
+            required: &[Text],
+            rest: Some(Text),
+        },
+        help: "`(#package-imports? \"path\" …)`: some file of the package imports one of these",
+        eval: file::package_imports,
+    },
+    PredicateKind {
+        name: "requires",
+        signature: Signature {
+            required: &[Text],
+            rest: Some(Text),
+        },
+        help: "`(#requires? \"module\" …)`: go.mod requires one of these modules, or is that of one",
+        eval: file::requires,
+    },
+    PredicateKind {
         name: "generated",
         signature: Signature {
             required: &[],
