@@ -16,7 +16,7 @@ use super::{
 use crate::{
     go::{
         index::uses::{self, Use},
-        scope::{Resolution, Scope},
+        scope::Resolution,
         syntax::Parsed,
         types::bodies::Body,
     },
@@ -202,7 +202,6 @@ fn look_into(
         index: facts.index,
         ..Facts::new(&parsed, &file)
     };
-    facts.scope.set(Scope::of(&parsed)).ok();
     let unclear = |what: &str| {
         let unsure = Some(format!("given to a function {what},"));
         Some(Use {

@@ -3,7 +3,12 @@
 use std::sync::Arc;
 
 use crate::{
-    go::index::{Index, Module, Sources},
+    go::{
+        index::{Index, Module, Sources},
+        scope::Resolution,
+        syntax::Parsed,
+    },
+    matcher::Facts,
     matcher::testing::{NO, UNKNOWN, YES, both_in, context},
 };
 
@@ -236,4 +241,48 @@ fn a_context_is_kept_by_what_the_body_does_and_not_by_its_name() {
             ("k.Watch(id)", UNKNOWN),
         ],
     );
+}
+
+#[test]
+fn types_of_other_files_tell_what_keys_are() {
+    let other = "package p\n\ntype rec struct{ id int }\ntype table map[any]any\ntype list []rec\ntype byName map[string]*rec\ntype keyed map[rec]int\ntype array [3]rec\ntype same = rec\n";
+    let said = |literal: &str| {
+        let source = format!(
+            "package p\n\nimport \"net/http\"\nimport \"example.com/unseen\"\n\nfunc f() {{\n\tid := 2\n\t_ = {literal}\n}}\n"
+        );
+        let files = [("a.go", source.as_str()), ("b.go", other)];
+        let files = Files(
+            files
+                .map(|(path, text)| (path.to_owned(), text.to_owned()))
+                .to_vec(),
+        );
+        let module = Module::parse("", "module example.com/m\n").expect("it has a name");
+        let index = Index::new(&files, vec![module]);
+        let parsed = Parsed::new(source.as_str().into());
+        let file = context("a.go");
+        let facts = Facts::new(&parsed, &file).with_index(&index);
+        let key = source.rfind("id: ").expect("it is there");
+        match facts.scope().resolve_at(key) {
+            Resolution::Declared(id) => format!("used {}", facts.scope().uses(id).len()),
+            other => format!("{other:?}"),
+        }
+    };
+    for (literal, expected) in [
+        ("rec{id: 1}", "Member"),
+        ("same{id: 1}", "Member"),
+        ("&rec{id: 1}", "Member"),
+        ("table{id: 1}", "used 1"),
+        ("table{1: id, id: id}", "used 3"),
+        ("list{{id: 1}}", "Member"),
+        ("list{id: {}}", "used 1"),
+        ("byName{\"a\": {id: 1}}", "Member"),
+        ("keyed{{id: 1}: 1}", "Member"),
+        ("array{1: {id: 1}}", "Member"),
+        ("[]table{{id: 1}}", "used 1"),
+        ("http.Header{id: nil}", "used 1"),
+        ("http.Client{id: 1}", "Member"),
+        ("unseen.T{id: 1}", "Unknown"),
+    ] {
+        assert_eq!(said(literal), expected, "{literal}");
+    }
 }
