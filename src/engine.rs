@@ -2,7 +2,7 @@
 
 mod search;
 mod settle;
-mod sources;
+pub mod sources;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -12,6 +12,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+pub use search::STACK_SIZE;
 use sources::SetSources;
 
 use crate::{

@@ -4,6 +4,7 @@
 pub mod lex;
 pub mod package;
 pub mod scan;
+pub mod uses;
 
 #[cfg(test)]
 mod tests;
@@ -16,6 +17,7 @@ use std::{
 
 use package::Package;
 use scan::Unit;
+use uses::Uses;
 
 /// Reads the files of the file set; the engine's to implement.
 pub trait Sources: Sync {
@@ -124,6 +126,8 @@ pub struct Index<'s> {
     /// Those with the longest folder first.
     modules: Vec<Module>,
     folders: Mutex<HashMap<String, Arc<Folder>>>,
+    /// What functions do with what they are given, as far as it has been asked for.
+    pub uses: Uses,
 }
 
 impl fmt::Debug for Index<'_> {
@@ -147,6 +151,7 @@ impl<'s> Index<'s> {
             sources,
             modules,
             folders: Mutex::default(),
+            uses: Uses::default(),
         }
     }
 

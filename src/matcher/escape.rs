@@ -7,6 +7,7 @@
 
 mod borrow;
 mod calls;
+mod elsewhere;
 mod uses;
 
 use std::collections::BTreeSet;
@@ -22,6 +23,7 @@ use super::{
 };
 use crate::go::{
     control::{ancestors, is_function, owner},
+    index::uses::Parameter,
     scope::{DeclId, Kind, Resolution},
 };
 
@@ -60,8 +62,12 @@ struct Search<'a, 't> {
     table: &'a Resources,
     /// The function that declares the object.
     owner: Node<'t>,
-    /// The functions being looked into, outermost first, without `owner`.
-    callers: Vec<Node<'t>>,
+    /// The functions being looked into, outermost first, `owner` the last.
+    frames: Vec<Parameter>,
+    /// The parameters of functions of other files that were looked into.
+    visits: BTreeSet<Parameter>,
+    /// Whether a call leads back to a function that is being looked into, so that nothing here can be known.
+    circle: bool,
     seen: BTreeSet<DeclId>,
     followed: usize,
     /// Uses by which it leaves, and those by which it may.
@@ -108,9 +114,20 @@ fn searched<'a, 't>(
         sure: true,
         function: false,
     };
-    let mut search = Search::new(facts, table, function, Vec::new());
+    let frame = frame(facts, function, None, "");
+    let mut search = Search::new(facts, table, function, vec![frame]);
     search.object(id, &carrier, ident);
     Some(search)
+}
+
+/// A parameter of a function of this file, or an object of it.
+fn frame(facts: &Facts<'_>, function: Node<'_>, index: Option<usize>, value: &str) -> Parameter {
+    Parameter {
+        file: facts.file.path.to_string_lossy().into(),
+        function: function.start_byte(),
+        index,
+        value: value.into(),
+    }
 }
 
 /// Every place at which the object leaves, or may leave where the flag is not set.
@@ -135,13 +152,15 @@ impl<'a, 't> Search<'a, 't> {
         facts: &'a Facts<'t>,
         table: &'a Resources,
         owner: Node<'t>,
-        callers: Vec<Node<'t>>,
+        frames: Vec<Parameter>,
     ) -> Self {
         Self {
             facts,
             table,
             owner,
-            callers,
+            frames,
+            visits: BTreeSet::new(),
+            circle: false,
             seen: BTreeSet::new(),
             followed: 0,
             left: Vec::new(),
@@ -192,12 +211,12 @@ impl<'a, 't> Search<'a, 't> {
 
     /// Whether this search looks into a call.
     fn in_callee(&self) -> bool {
-        !self.callers.is_empty()
+        self.frames.len() > 1
     }
 
     /// Follows all uses of a variable that holds the value, which it got at `at`.
     fn object(&mut self, id: DeclId, carrier: &Carrier, at: Node<'t>) {
-        if !self.seen.insert(id) {
+        if self.circle || !self.seen.insert(id) {
             return;
         }
         let declaration = self.facts.scope().declaration(id);

@@ -34,6 +34,7 @@ use tree_sitter::{CaptureQuantifier, Node, QueryCursor};
 use crate::{
     codemod::RuleQuery,
     go::{
+        control,
         imports::{self, Import},
         index::Index,
         scope::Scope,
@@ -130,7 +131,32 @@ impl<'t> Facts<'t> {
 
     /// What each identifier of the file means.
     pub fn scope(&self) -> &Scope {
-        self.scope.get_or_init(|| Scope::of(self.parsed))
+        self.scope.get_or_init(|| {
+            let mut scope = Scope::of(self.parsed);
+            if self.index.is_some() {
+                let keys = self.keys(&scope);
+                scope.settle_keys(self.parsed.text(), &keys);
+            }
+            scope
+        })
+    }
+
+    /// The keys of composite literals that the file alone leaves open, and whether they are names of fields.
+    fn keys(&self, scope: &Scope) -> Vec<(usize, bool)> {
+        let mut open = scope.open_keys(self.parsed.text()).peekable();
+        if open.peek().is_none() {
+            return Vec::new();
+        }
+        // What is worked out before the keys are settled is not kept.
+        let memo = Memo::default();
+        let typing = Typing::new(self.parsed, scope, &self.file.path, self.index, &memo);
+        let root = self.parsed.root();
+        open.filter_map(|start| {
+            let key = root.descendant_for_byte_range(start, start)?;
+            let braces = control::ancestors(key).find(|a| a.kind() == "literal_value")?;
+            Some((start, typing.has_field_keys(braces)?))
+        })
+        .collect()
     }
 }
 
