@@ -240,9 +240,7 @@ impl<'a, 't> Search<'a, 't> {
             return self.leaves(carrier, at, what);
         }
         match declaration.kind {
-            Kind::Result if function == self.owner => {
-                return self.give_back(carrier, at);
-            }
+            Kind::Result if function == self.owner => self.give_back(carrier, at),
             Kind::Result | Kind::TypeSwitchVar => {
                 return self.not_known(at, format!("held by `{}`, declared", declaration.name));
             }

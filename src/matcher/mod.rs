@@ -20,7 +20,7 @@ mod tests;
 pub mod typing;
 
 use std::{
-    cell::OnceCell,
+    cell::{Cell, OnceCell, RefCell},
     collections::{BTreeMap, HashMap, HashSet},
     fmt,
     ops::Range,
@@ -70,6 +70,10 @@ pub struct Facts<'t> {
     scope: OnceCell<Scope>,
     index: Option<&'t Index<'t>>,
     types: Memo,
+    /// Of functions of the file, by node: whether they never return.
+    endings: RefCell<HashMap<usize, Option<bool>>>,
+    /// How many functions are being looked into for that.
+    depth: Cell<usize>,
 }
 
 impl<'t> Facts<'t> {
@@ -82,6 +86,8 @@ impl<'t> Facts<'t> {
             scope: OnceCell::new(),
             index: None,
             types: Memo::default(),
+            endings: RefCell::default(),
+            depth: Cell::default(),
         }
     }
 
