@@ -16,7 +16,7 @@ use crate::{
         selection::{self, Request},
     },
     deliver, engine,
-    report::{place::Frame, progress::Bar},
+    report::{about::About, place::Frame, progress::Bar},
     select::{self, FileSet},
     verify::gofmt::{Choice, Gofmt},
 };
@@ -54,27 +54,6 @@ pub struct Searched {
     pub timing: bool,
 }
 
-/// What the message of a commit says about a codemod.
-#[derive(Debug)]
-pub struct About {
-    /// Its id.
-    pub id: Arc<str>,
-    /// One line.
-    pub summary: String,
-    /// Why it matters, what changes.
-    pub description: String,
-}
-
-impl About {
-    fn of(codemod: &Codemod) -> Self {
-        Self {
-            id: Arc::clone(&codemod.id),
-            summary: codemod.summary.clone(),
-            description: codemod.description.trim().to_owned(),
-        }
-    }
-}
-
 /// The codemods that a request names. Those that are left out are said, unless `--quiet`.
 pub fn codemods(request: &Request, global: &Global) -> Result<Vec<Codemod>, Failure> {
     let selection = selection::select(request).map_err(Failure::Diagnostics)?;
@@ -87,7 +66,7 @@ pub fn codemods(request: &Request, global: &Global) -> Result<Vec<Codemod>, Fail
 /// Searches as planned.
 pub fn search(plan: &Search, purpose: Purpose, global: &Global) -> Result<Searched, Failure> {
     let codemods = codemods(&plan.codemods, global)?;
-    let about = codemods.iter().map(About::of).collect();
+    let about = codemods.iter().map(About::from).collect();
     let gofmt = find_gofmt(&plan.gofmt, purpose)?;
     let (files, stdin) = files(&plan.input, &plan.options)?;
     let frame = if stdin.is_some() {
