@@ -221,6 +221,12 @@ pub struct CheckArgs {
     /// How to report.
     #[command(flatten)]
     pub report: ReportArgs,
+    /// Hide the findings that this file knows
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = OUTPUT)]
+    pub baseline: Option<PathBuf>,
+    /// Write the findings there are to this file, for --baseline
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = OUTPUT)]
+    pub write_baseline: Option<PathBuf>,
 }
 
 /// Options of `diff`.

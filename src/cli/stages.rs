@@ -24,6 +24,8 @@ use crate::{
 /// What a search is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
+    /// Findings are reported, also comments that hide none; nothing will be written.
+    Check,
     /// Nothing will be written.
     Look,
     /// Files will be written, or the result of standard input.
@@ -87,6 +89,7 @@ pub fn search(plan: &Search, purpose: Purpose, global: &Global) -> Result<Search
         steps: purpose == Purpose::Commit { steps: true },
         explain: plan.explain,
         timing: plan.timing,
+        unused_ignores: purpose == Purpose::Check,
         // A file without a rule's literals has no match, but may have a near miss.
         prefilter: !plan.explain,
     };
@@ -125,7 +128,10 @@ pub fn files(
 /// Finds the gofmt. Writing needs one, unless the user does without.
 fn find_gofmt(choice: &Choice, purpose: Purpose) -> Result<Option<Gofmt>, Error> {
     let gofmt = Gofmt::find(choice).map_err(|error| Error::new(error.to_string()))?;
-    if gofmt.is_none() && purpose != Purpose::Look && *choice != Choice::Off {
+    if gofmt.is_none()
+        && !matches!(purpose, Purpose::Check | Purpose::Look)
+        && *choice != Choice::Off
+    {
         return Err(Error::new("gofmt was not found, and nothing is written that it has not seen")
             .help("install Go from https://go.dev/dl, name it with `--gofmt PATH`, or do without with `--gofmt off`"));
     }

@@ -47,19 +47,17 @@ fn annotation(shown: &mut String, finding: &Finding, lines: &Lines<'_>) {
         String::new()
     };
     let mut message = finding.message.clone();
-    match finding.status {
-        Status::Fixable => {
-            write!(message, "\n`gomend apply -c {}` mends it", finding.codemod)
+    match (finding.status, &finding.reason) {
+        (Status::Fixable, _) => {
+            let class = finding.applicability.as_str();
+            write!(message, "\n`gomend apply` makes this {class} change")
         }
-        Status::Unsafe => write!(
+        (Status::Unsafe, _) => write!(
             message,
-            "\n`gomend apply --unsafe -c {}` changes it; look at the change",
-            finding.codemod
+            "\n`gomend apply --unsafe` makes a change to look at"
         ),
-        _ => match &finding.reason {
-            Some(reason) => write!(message, "\n{reason}"),
-            None => Ok(()),
-        },
+        (_, Some(reason)) => write!(message, "\n{reason}"),
+        (_, None) => Ok(()),
     }
     .expect("writing to a string cannot fail");
     writeln!(
@@ -96,7 +94,7 @@ mod tests {
         assert_eq!(
             report(&run),
             "::warning file=a%2Cb/ß%3A%25.go,line=2,endLine=2,col=8,endColumn=9,title=gomend%3A context/cancel-discarded\
-             ::50%25 of `x`%0D%0Ais lost%0A`gomend apply -c context/cancel-discarded` mends it\n"
+             ::50%25 of `x`%0D%0Ais lost%0A`gomend apply` makes this safe change\n"
         );
     }
 

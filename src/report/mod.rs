@@ -4,6 +4,7 @@
 //! nobody would see them.
 
 pub mod about;
+pub mod baseline;
 pub mod catalogue;
 pub mod escape;
 #[cfg(test)]
