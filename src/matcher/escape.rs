@@ -23,6 +23,7 @@ use super::{
 use crate::go::{
     control::{ancestors, is_function, owner},
     scope::{DeclId, Kind, Resolution},
+    types::Type,
 };
 
 /// Calls are looked into this deep.
@@ -101,7 +102,7 @@ fn searched<'a, 't>(
 ) -> Option<Search<'a, 't>> {
     let id = declared(facts, ident)?;
     let function = declaring(facts, facts.scope().declaration(id)).and_then(owner)?;
-    let kind = object_type(facts, table, id);
+    let kind = object_type(facts, table, id).or_else(|| channel(facts, ident));
     let carrier = Carrier {
         context: kind.as_deref() == Some("context.Context"),
         kind,
@@ -111,6 +112,12 @@ fn searched<'a, 't>(
     let mut search = Search::new(facts, table, function, Vec::new());
     search.object(id, &carrier, ident);
     Some(search)
+}
+
+/// What is received from a channel does not hold on to the channel.
+fn channel(facts: &Facts<'_>, ident: Node<'_>) -> Option<String> {
+    let kind = facts.typing().type_of(ident)?;
+    matches!(kind, Type::Chan(..)).then(|| "chan".to_owned())
 }
 
 /// Every place at which the object leaves, or may leave where the flag is not set.
@@ -124,6 +131,15 @@ pub fn exits<'t>(facts: &Facts<'t>, table: &Resources, ident: Node<'t>) -> Vec<(
 }
 
 impl Carrier {
+    /// An element of it, where it is a slice or a map.
+    fn element(&self) -> Self {
+        let kind = self.kind.as_deref().and_then(|k| k.strip_prefix("[]"));
+        Self {
+            kind: kind.map(str::to_owned),
+            ..self.clone()
+        }
+    }
+
     /// Whether a value of a plain type can be what holds on to the object.
     fn fits_plain_types(&self) -> bool {
         self.kind.as_deref() == Some("descriptor")
