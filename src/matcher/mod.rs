@@ -3,6 +3,7 @@
 //! Tree-sitter finds the shapes; every predicate, its own text predicates included, is evaluated here by the one table in
 //! [`predicate`]. Matches come out in document order, each once.
 
+pub mod acquire;
 pub mod binding;
 pub mod callee;
 pub mod escape;

@@ -238,7 +238,7 @@ fn pass(
 }
 
 /// The matches of all rules that are to be applied, with every match recorded as a finding. Of the rules of one codemod that
-/// match the very same code the first one speaks: those behind it say what else holds where its guards fail.
+/// match the very same code, or point at the same place, the first one speaks: those behind it say what else holds where its guards fail.
 fn candidates<'t>(
     state: &mut State<'_>,
     facts: &Facts<'t>,
@@ -265,10 +265,13 @@ fn candidates<'t>(
                 break;
             }
             let span = found_match.span();
-            let first = *spoken_for
-                .entry((rule_ref.codemod, span.start, span.end))
-                .or_insert(rule_ref.rule);
-            if first != rule_ref.rule || !state.is_looked_at(&span) {
+            let place = found_match.place();
+            let mut is_first_at = |bytes: &std::ops::Range<usize>| {
+                let key = (rule_ref.codemod, bytes.start, bytes.end);
+                *spoken_for.entry(key).or_insert(rule_ref.rule) == rule_ref.rule
+            };
+            let speaks = is_first_at(&span) && is_first_at(&place);
+            if !speaks || !state.is_looked_at(&span) {
                 continue;
             }
             once = once.map(|_| true);

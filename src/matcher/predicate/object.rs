@@ -85,6 +85,25 @@ pub(super) fn local(call: &Call<'_, '_>) -> Verdict {
     })
 }
 
+/// Whether the object is declared in the same function that the identifier stands in, and not in one around it.
+pub(super) fn declared_here(call: &Call<'_, '_>) -> Verdict {
+    call.each(
+        |ident| {
+            let Some(id) = declared(call.facts, ident) else {
+                return Answer::Unknown;
+            };
+            let site = declaring(call.facts, call.facts.scope().declaration(id));
+            let function = site.and_then(owner);
+            Answer::from(function.is_some() && function == owner(ident))
+        },
+        |answer, ident| match answer {
+            Answer::Yes => format!("{ident} is declared in this function"),
+            Answer::No => format!("{ident} is declared outside of this function"),
+            Answer::Unknown => format!("{ident} is not declared in this file"),
+        },
+    )
+}
+
 pub(super) fn param(call: &Call<'_, '_>) -> Verdict {
     of_kind(call, "a parameter", |declaration| {
         matches!(declaration.kind, Kind::Param | Kind::Receiver)
@@ -130,6 +149,33 @@ pub(super) fn package_level(call: &Call<'_, '_>) -> Verdict {
             Resolution::Member | Resolution::Blank | Resolution::Unknown => Answer::Unknown,
         },
         |answer, ident| is_or_not(answer, ident, "declared at package level"),
+    )
+}
+
+/// Whether every use of the object, the declaration apart, lies in one of the nodes of the other captures.
+pub(super) fn only_used_in(call: &Call<'_, '_>) -> Verdict {
+    let count = call.predicate.arguments.len();
+    let places: Vec<_> = (1..count).flat_map(|i| call.nodes(i)).collect();
+    let outside = |ident| {
+        let id = declared(call.facts, ident)?;
+        let is_inside = |used: &Node<'_>| places.iter().any(|place| within(*used, **place));
+        Some(
+            uses(call.facts, id)
+                .into_iter()
+                .find(|used| !is_inside(used)),
+        )
+    };
+    call.each(
+        |ident| outside(ident).map(|found| found.is_none()).into(),
+        |answer, ident| match answer {
+            Answer::Yes => format!("{ident} is used nowhere else"),
+            Answer::No => {
+                let used = call.nodes(0).first().and_then(|n| outside(*n)).flatten();
+                let line = used.map_or(0, |n| n.start_position().row + 1);
+                format!("{ident} is used elsewhere, at line {line}")
+            }
+            Answer::Unknown => format!("{ident} is not declared in this file"),
+        },
     )
 }
 

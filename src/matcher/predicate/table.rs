@@ -134,6 +134,15 @@ pub static TABLE: &[PredicateKind] = &[
         eval: place::has_any,
     },
     PredicateKind {
+        name: "around-match",
+        signature: Signature {
+            required: &[Capture, NodeKind, Regex],
+            rest: None,
+        },
+        help: "`(#around-match? @n \"function_declaration\" \"re\")`: the regular expression finds something in the nearest node of that kind around the node; `source_file` is the file",
+        eval: place::around_match,
+    },
+    PredicateKind {
         name: "jumps-out",
         signature: Signature {
             required: &[Capture],
@@ -251,6 +260,15 @@ pub static TABLE: &[PredicateKind] = &[
         eval: object::local,
     },
     PredicateKind {
+        name: "declared-here",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#declared-here? @id)`: the object is declared in the function in which the identifier stands, not in one around it",
+        eval: object::declared_here,
+    },
+    PredicateKind {
         name: "param",
         signature: Signature {
             required: &[Capture],
@@ -294,6 +312,15 @@ pub static TABLE: &[PredicateKind] = &[
         },
         help: "`(#captured? @id)`: a function literal inside the variable's function uses it",
         eval: object::captured,
+    },
+    PredicateKind {
+        name: "only-used-in",
+        signature: Signature {
+            required: &[Capture, Capture],
+            rest: Some(Capture),
+        },
+        help: "`(#only-used-in? @id @n …)`: every use of the object, the declaration apart, lies in one of these nodes",
+        eval: object::only_used_in,
     },
     PredicateKind {
         name: "only-selects",
@@ -359,6 +386,15 @@ pub static TABLE: &[PredicateKind] = &[
         eval: resource::escapes,
     },
     PredicateKind {
+        name: "escapes-besides",
+        signature: Signature {
+            required: &[Capture, Capture],
+            rest: None,
+        },
+        help: "`(#escapes-besides? @id @n)`: the object escapes by something that is done outside the node",
+        eval: resource::escapes_besides,
+    },
+    PredicateKind {
         name: "released",
         signature: Signature {
             required: &[Capture, Text],
@@ -380,9 +416,9 @@ pub static TABLE: &[PredicateKind] = &[
         name: "acquires",
         signature: Signature {
             required: &[Capture, Capture],
-            rest: None,
+            rest: Some(Text),
         },
-        help: "`(#acquires? @call @id)`: the call acquires a resource of the table, and the identifier gets it",
+        help: "`(#acquires? @call @id \"os.File\" \"net.Dial\" …)`: the call acquires a resource of the table, and the identifier gets it; of one of these types or by one of these functions, where some are named",
         eval: resource::acquires,
     },
 ];
