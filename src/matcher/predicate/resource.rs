@@ -4,7 +4,7 @@ use tree_sitter::Node;
 
 use super::{Answer, Call, Verdict};
 use crate::matcher::{
-    escape::escape,
+    escape::{self, escape},
     method_calls::method_calls,
     object::declared,
     release::{released, used_after},
@@ -25,6 +25,27 @@ pub(super) fn escapes(call: &Call<'_, '_>) -> Verdict {
                 Answer::Yes => format!("{ident} escapes: {reason}"),
                 Answer::No => format!("{ident} does not escape"),
                 Answer::Unknown => format!("whether {ident} escapes cannot be known: {reason}"),
+            }
+        },
+    )
+}
+
+pub(super) fn leaves(call: &Call<'_, '_>) -> Verdict {
+    let [region] = call.nodes(1) else {
+        return call.verdict(Answer::Unknown, || {
+            "the second capture does not have exactly one node".to_owned()
+        });
+    };
+    let judged = |ident| escape::leaves(call.facts, call.resources(), ident, *region);
+    call.each(
+        |ident| judged(ident).answer,
+        |answer, ident| {
+            let first = call.nodes(0).first();
+            let reason = first.map(|n| judged(*n).reason).unwrap_or_default();
+            match answer {
+                Answer::Yes => format!("{ident} leaves: {reason}"),
+                Answer::No => format!("{ident} does not leave {}", call.quoted(*region)),
+                Answer::Unknown => format!("whether {ident} leaves cannot be known: {reason}"),
             }
         },
     )
