@@ -16,7 +16,7 @@ use tree_sitter::Node;
 
 use super::{
     Facts,
-    object::{Access, access, declared, declaring, resolve, uses as uses_of},
+    object::{Access, access, declared, declaring, resolve, uses as uses_of, within},
     predicate::Answer,
     resources::Resources,
     typing::{bare, is_plain, object_type},
@@ -69,6 +69,8 @@ struct Search<'a, 't> {
     visits: BTreeSet<Parameter>,
     /// Whether a call leads back to a function that is being looked into, so that nothing here can be known.
     circle: bool,
+    /// The part of `owner` that the object must not leave, where that is asked.
+    region: Option<Node<'t>>,
     seen: BTreeSet<DeclId>,
     followed: usize,
     /// Uses by which it leaves, and those by which it may.
@@ -82,6 +84,26 @@ struct Search<'a, 't> {
 
 /// Whether the object that an identifier means escapes the function that declares it.
 pub fn escape<'t>(facts: &Facts<'t>, table: &Resources, ident: Node<'t>) -> Escape {
+    escape_from(facts, table, ident, None)
+}
+
+/// Whether the object may be used after control leaves `region`, a part of the function that declares it: it escapes from the
+/// function, or a variable that is declared outside of the region may hold on to it.
+pub fn leaves<'t>(
+    facts: &Facts<'t>,
+    table: &Resources,
+    ident: Node<'t>,
+    region: Node<'t>,
+) -> Escape {
+    escape_from(facts, table, ident, Some(region))
+}
+
+fn escape_from<'t>(
+    facts: &Facts<'t>,
+    table: &Resources,
+    ident: Node<'t>,
+    region: Option<Node<'t>>,
+) -> Escape {
     let nowhere = |answer, reason: &str| Escape {
         answer,
         reason: reason.to_owned(),
@@ -94,7 +116,7 @@ pub fn escape<'t>(facts: &Facts<'t>, table: &Resources, ident: Node<'t>) -> Esca
     if declaration.owner.is_none() {
         return nowhere(Answer::Yes, "is declared at package level");
     }
-    searched(facts, table, ident).map_or_else(
+    searched(facts, table, ident, region).map_or_else(
         || nowhere(Answer::Unknown, "is declared in no function"),
         |search| search.conclusion(ident),
     )
@@ -105,6 +127,7 @@ fn searched<'a, 't>(
     facts: &'a Facts<'t>,
     table: &'a Resources,
     ident: Node<'t>,
+    region: Option<Node<'t>>,
 ) -> Option<Search<'a, 't>> {
     let id = declared(facts, ident)?;
     let function = declaring(facts, facts.scope().declaration(id)).and_then(owner)?;
@@ -117,6 +140,7 @@ fn searched<'a, 't>(
     };
     let frame = frame(facts, function, None, "");
     let mut search = Search::new(facts, table, function, vec![frame]);
+    search.region = region;
     search.object(id, &carrier, ident);
     Some(search)
 }
@@ -139,7 +163,7 @@ fn channel(facts: &Facts<'_>, ident: Node<'_>) -> Option<String> {
 
 /// Every place at which the object leaves, or may leave where the flag is not set.
 pub fn exits<'t>(facts: &Facts<'t>, table: &Resources, ident: Node<'t>) -> Vec<(Node<'t>, bool)> {
-    let Some(search) = searched(facts, table, ident) else {
+    let Some(search) = searched(facts, table, ident, None) else {
         return Vec::new();
     };
     let sure = search.left.iter().map(|(n, _)| (*n, true));
@@ -177,6 +201,7 @@ impl<'a, 't> Search<'a, 't> {
             frames,
             visits: BTreeSet::new(),
             circle: false,
+            region: None,
             seen: BTreeSet::new(),
             followed: 0,
             left: Vec::new(),
@@ -253,6 +278,11 @@ impl<'a, 't> Search<'a, 't> {
                 "held by `{}` of the function around it, declared",
                 declaration.name
             );
+            return self.leaves(carrier, at, what);
+        }
+        let leaves_region = |region| !within(site, region);
+        if self.region.is_some_and(leaves_region) {
+            let what = format!("held by `{}`, declared", declaration.name);
             return self.leaves(carrier, at, what);
         }
         match declaration.kind {

@@ -3,12 +3,14 @@
 //! A predicate that cannot know answers [`Answer::Unknown`], and then both it and its `not-` form fail.
 
 mod control;
+mod deferred;
 mod file;
 mod object;
 #[cfg(test)]
 mod object_tests;
 #[cfg(test)]
 mod package_tests;
+mod paths;
 mod place;
 mod resource;
 #[cfg(test)]
@@ -23,6 +25,7 @@ mod tests;
 mod text;
 mod typed;
 mod types;
+mod uses;
 
 use std::sync::Arc;
 

@@ -2,7 +2,8 @@
 
 use super::{
     Parameter::{Capture, CaptureOrText, GoRequirement, NodeKind, Regex, Text},
-    PredicateKind, Signature, control, file, object, place, resource, text, typed, types,
+    PredicateKind, Signature, control, deferred, file, object, paths, place, resource, text, typed,
+    types, uses,
 };
 
 /// Every predicate, by name.
@@ -98,6 +99,15 @@ pub static TABLE: &[PredicateKind] = &[
         eval: place::last,
     },
     PredicateKind {
+        name: "first",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#first? @n)`: of its neighbours of the same kind, none stands before the node",
+        eval: place::first,
+    },
+    PredicateKind {
         name: "inside",
         signature: Signature {
             required: &[Capture, NodeKind],
@@ -146,10 +156,46 @@ pub static TABLE: &[PredicateKind] = &[
         name: "jumps-out",
         signature: Signature {
             required: &[Capture],
+            rest: Some(NodeKind),
+        },
+        help: "`(#jumps-out? @n \"kind\" …)`: holds a return, goto, break or continue that leaves the node; those of the kinds do not count without a label",
+        eval: control::jumps_out,
+    },
+    PredicateKind {
+        name: "jumps-to",
+        signature: Signature {
+            required: &[Capture, Capture],
             rest: None,
         },
-        help: "`(#jumps-out? @n)`: holds a return, goto, break or continue that leaves the node",
-        eval: control::jumps_out,
+        help: "`(#jumps-to? @jump @n)`: the goto, break or continue goes to this labelled statement, loop, switch or select",
+        eval: control::jumps_to,
+    },
+    PredicateKind {
+        name: "runs-again",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#runs-again? @n)`: control can come from behind the node to it again, in the same call of its function",
+        eval: paths::runs_again,
+    },
+    PredicateKind {
+        name: "reaches-end",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#reaches-end? @n)`: from behind the node the function can come to an end that runs deferred calls: a return, its closing brace, a panic",
+        eval: paths::reaches_end,
+    },
+    PredicateKind {
+        name: "reaches-exit",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#reaches-exit? @n)`: from behind the node the function can come to `os.Exit` or `log.Fatal*`",
+        eval: paths::reaches_exit,
     },
     PredicateKind {
         name: "terminates",
@@ -233,6 +279,15 @@ pub static TABLE: &[PredicateKind] = &[
         eval: file::generated,
     },
     PredicateKind {
+        name: "exits-on-error",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#exits-on-error? @n)`: the node ends the program, and only by `if err != nil { log.Fatal(err) }` and the like",
+        eval: deferred::exits_on_error,
+    },
+    PredicateKind {
         name: "binds",
         signature: Signature {
             required: &[Capture, Capture],
@@ -308,10 +363,64 @@ pub static TABLE: &[PredicateKind] = &[
         name: "captured",
         signature: Signature {
             required: &[Capture],
+            rest: Some(NodeKind),
+        },
+        help: "`(#captured? @id \"kind\" …)`: a function literal inside the variable's function uses it; with kinds, one that such a statement calls or hands over",
+        eval: object::captured,
+    },
+    PredicateKind {
+        name: "assigned-in",
+        signature: Signature {
+            required: &[Capture, Capture],
             rest: None,
         },
-        help: "`(#captured? @id)`: a function literal inside the variable's function uses it",
-        eval: object::captured,
+        help: "`(#assigned-in? @id @n)`: the variable is assigned in the node, besides its declaration",
+        eval: uses::assigned_in,
+    },
+    PredicateKind {
+        name: "mentions",
+        signature: Signature {
+            required: &[Capture, Capture],
+            rest: None,
+        },
+        help: "`(#mentions? @n @id)`: the node uses the object, function literals entered",
+        eval: uses::mentions,
+    },
+    PredicateKind {
+        name: "mentioned-after",
+        signature: Signature {
+            required: &[Capture, Capture],
+            rest: None,
+        },
+        help: "`(#mentioned-after? @id @n)`: the object is used in the text behind the node, or by a loop around it",
+        eval: uses::mentioned_after,
+    },
+    PredicateKind {
+        name: "only-argument",
+        signature: Signature {
+            required: &[Capture, Capture, Text],
+            rest: Some(Text),
+        },
+        help: "`(#only-argument? @id @n \"len\" …)`: the node uses the object, and only as the argument of these predeclared functions",
+        eval: uses::only_argument,
+    },
+    PredicateKind {
+        name: "unchanging",
+        signature: Signature {
+            required: &[Capture, Capture],
+            rest: None,
+        },
+        help: "`(#unchanging? @n @part)`: but for the part, the node is made of constants and of variables that are never assigned again",
+        eval: uses::unchanging,
+    },
+    PredicateKind {
+        name: "replaced",
+        signature: Signature {
+            required: &[Capture, Capture, Text],
+            rest: Some(Text),
+        },
+        help: "`(#replaced? @id @n \"Stop\" …)`: behind the node the variable gets new values, each directly after a call of such a method; nothing else calls it",
+        eval: uses::replaced,
     },
     PredicateKind {
         name: "only-used-in",
@@ -348,6 +457,15 @@ pub static TABLE: &[PredicateKind] = &[
         },
         help: "`(#type? @x \"*net/http.Response\" …)`: the type of the expression is known and is one of these, named by import path",
         eval: types::is_type,
+    },
+    PredicateKind {
+        name: "same-type",
+        signature: Signature {
+            required: &[Capture, Capture],
+            rest: None,
+        },
+        help: "`(#same-type? @a @b)`: the types of both expressions are known and are the same",
+        eval: types::same_type,
     },
     PredicateKind {
         name: "implements",
@@ -393,6 +511,24 @@ pub static TABLE: &[PredicateKind] = &[
         },
         help: "`(#escapes-besides? @id @n)`: the object escapes by something that is done outside the node",
         eval: resource::escapes_besides,
+    },
+    PredicateKind {
+        name: "leaves",
+        signature: Signature {
+            required: &[Capture, Capture],
+            rest: None,
+        },
+        help: "`(#leaves? @id @n)`: the object may be used after control leaves the node, or is someone else's to release",
+        eval: resource::leaves,
+    },
+    PredicateKind {
+        name: "defers-releases",
+        signature: Signature {
+            required: &[Capture, Text],
+            rest: Some(Text),
+        },
+        help: "`(#defers-releases? @n \"Close\" …)`: calls are deferred in the node, and each releases, so, what it acquires and what does not leave it",
+        eval: deferred::defers_releases,
     },
     PredicateKind {
         name: "released",
