@@ -87,6 +87,7 @@ const ALONE: Frame<'static> = Frame {
     applicability: None,
     imports: &BTreeMap::new(),
     params: &BTreeMap::new(),
+    outer: &[],
     depth: Depth::Full,
 };
 
@@ -201,6 +202,7 @@ fn load_table(
         applicability: most,
         imports: &imports,
         params: &params,
+        outer: &[],
         depth,
     };
     let mut rules = load_rules(table, frame, problems);

@@ -8,6 +8,7 @@ use super::{
     document::{Text, listed},
     problem::{Kind, Problems},
     query::{QueryText, RawArgument, RawPredicate},
+    rules::Frame,
     template::fill_params,
 };
 use crate::{
@@ -20,14 +21,18 @@ use crate::{
 pub(super) fn check(
     text: &Text,
     query: &QueryText,
-    params: &BTreeMap<String, Param>,
+    frame: Frame<'_>,
     problems: &mut Problems,
 ) -> Vec<Vec<Predicate>> {
     let mut all: Vec<Vec<Predicate>> = query.patterns.iter().map(|_| Vec::new()).collect();
     let scope = Scope {
         text,
-        captures: query.capture_names(),
-        params,
+        captures: query
+            .capture_names()
+            .into_iter()
+            .chain(frame.outer.iter().map(|name| &**name))
+            .collect(),
+        params: frame.params,
     };
     for raw in &query.predicates {
         let Some(pattern) = raw.pattern else {

@@ -26,6 +26,8 @@ pub(super) struct Frame<'a> {
     pub imports: &'a BTreeMap<String, String>,
     /// `[params]`.
     pub params: &'a BTreeMap<String, Param>,
+    /// Captures of the rule that the predicates of its `within` can name.
+    pub outer: &'a [Arc<str>],
     /// How much to check.
     pub depth: Depth,
 }
@@ -307,6 +309,10 @@ fn load_within(
     if !table.has("edit") {
         table.missing("edit", problems);
     }
+    let frame = Frame {
+        outer: &outer.query.captures,
+        ..frame
+    };
     let query = load_query(table, INNER, frame, problems)?;
     for (name, inner) in &query.captures {
         if let Some(first) = outer.captures.get(name) {

@@ -2,11 +2,14 @@
 //!
 //! A predicate that cannot know answers [`Answer::Unknown`], and then both it and its `not-` form fail.
 
+mod balance;
 mod control;
 mod file;
 mod object;
 #[cfg(test)]
 mod object_tests;
+mod package;
+mod path;
 mod place;
 mod resource;
 #[cfg(test)]
