@@ -2,14 +2,17 @@
 //!
 //! A predicate that cannot know answers [`Answer::Unknown`], and then both it and its `not-` form fail.
 
+mod balance;
 mod control;
 mod deferred;
 mod file;
 mod object;
 #[cfg(test)]
 mod object_tests;
+mod package;
 #[cfg(test)]
 mod package_tests;
+mod path;
 mod paths;
 mod place;
 mod resource;
