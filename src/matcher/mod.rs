@@ -5,6 +5,7 @@
 
 pub mod binding;
 pub mod callee;
+pub mod channel;
 pub mod escape;
 pub mod find;
 pub mod method_calls;

@@ -2,6 +2,9 @@
 //!
 //! A predicate that cannot know answers [`Answer::Unknown`], and then both it and its `not-` form fail.
 
+mod channel;
+#[cfg(test)]
+mod channel_tests;
 mod control;
 mod file;
 mod object;
