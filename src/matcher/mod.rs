@@ -6,6 +6,7 @@
 pub mod acquire;
 pub mod binding;
 pub mod callee;
+pub mod channel;
 pub mod escape;
 pub mod find;
 pub mod method_calls;

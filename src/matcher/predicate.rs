@@ -3,6 +3,9 @@
 //! A predicate that cannot know answers [`Answer::Unknown`], and then both it and its `not-` form fail.
 
 mod balance;
+mod channel;
+#[cfg(test)]
+mod channel_tests;
 mod control;
 mod deferred;
 mod file;

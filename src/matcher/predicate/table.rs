@@ -2,8 +2,8 @@
 
 use super::{
     Parameter::{Capture, CaptureOrText, GoRequirement, NodeKind, Regex, Text},
-    PredicateKind, Signature, balance, control, deferred, file, object, package, path, paths, place,
-    resource, text, typed, types, uses,
+    PredicateKind, Signature, balance, channel, control, deferred, file, object, package, path,
+    paths, place, resource, text, typed, types, uses,
 };
 
 /// Every predicate, by name.
@@ -558,6 +558,105 @@ pub static TABLE: &[PredicateKind] = &[
         eval: resource::acquires,
     },
     PredicateKind {
+        name: "only-send",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#only-send? @ch)`: the local channel is sent on in one place, at most once, by a goroutine of its own",
+        eval: channel::only_send,
+    },
+    PredicateKind {
+        name: "never-closed",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#never-closed? @ch)`: nothing closes the local channel",
+        eval: channel::never_closed,
+    },
+    PredicateKind {
+        name: "single-sender",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#single-sender? @ch)`: one goroutine, the function itself or one that it starts once, sends all that is sent on the local channel",
+        eval: channel::single_sender,
+    },
+    PredicateKind {
+        name: "sends-once",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#sends-once? @ch)`: at most one value is sent on the local channel",
+        eval: channel::sends_once,
+    },
+    PredicateKind {
+        name: "sends-once-in",
+        signature: Signature {
+            required: &[Capture, Capture],
+            rest: None,
+        },
+        help: "`(#sends-once-in? @ch @for)`: all senders start in the body of the loop, and a round of it sends at most once",
+        eval: channel::sends_once_in,
+    },
+    PredicateKind {
+        name: "sends-in",
+        signature: Signature {
+            required: &[Capture, Capture],
+            rest: None,
+        },
+        help: "`(#sends-in? @ch @node)`: all sends on the local channel run in the node, or are called there",
+        eval: channel::sends_in,
+    },
+    PredicateKind {
+        name: "sole-receive",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#sole-receive? @ch)`: one place receives from the local channel",
+        eval: channel::sole_receive,
+    },
+    PredicateKind {
+        name: "received",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#received? @ch)`: every path on which the function has started to send on the local channel comes to a receive",
+        eval: channel::received,
+    },
+    PredicateKind {
+        name: "abandoned",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#abandoned? @ch)`: the function receives from the local channel only once, or may leave the loop that does while others send",
+        eval: channel::abandoned,
+    },
+    PredicateKind {
+        name: "rendezvous",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#rendezvous? @ch)`: something may notice when sends on the local channel do not wait: what follows them, a `select`, `len` or `cap`",
+        eval: channel::rendezvous,
+    },
+    PredicateKind {
+        name: "left-early",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#left-early? @for)`: a jump, or a call that never returns, leaves the loop",
+        eval: channel::left_early,
+    },
+    PredicateKind {
         name: "returns",
         signature: Signature {
             required: &[Capture],
@@ -700,5 +799,14 @@ pub static TABLE: &[PredicateKind] = &[
         },
         help: "`(#package-function? @id)`: the identifier means a function of the file's own package",
         eval: package::package_function,
+    },
+    PredicateKind {
+        name: "function-returns",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#function-returns? @function)`: control can come to a return or the end of the function",
+        eval: channel::returns,
     },
 ];
