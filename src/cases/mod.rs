@@ -99,7 +99,6 @@ pub fn run(codemod: Codemod, fixtures: &Path, options: &Options) -> Result<Tally
         steps: false,
         explain: false,
         timing: false,
-        unused_ignores: false,
         prefilter: true,
     };
     if plan.gofmt.is_none() {

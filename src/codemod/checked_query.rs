@@ -206,7 +206,6 @@ fn check(
             predicates,
             resources: None,
             find: Vec::new(),
-            scope: None,
         },
         captures,
         text,

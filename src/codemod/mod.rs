@@ -18,7 +18,6 @@ pub mod pattern;
 mod predicates;
 mod resources;
 mod rules;
-mod scope;
 mod settle;
 mod shape;
 mod template;
@@ -35,7 +34,6 @@ use crate::{
     finding::Applicability,
     go::{types::Type, version::Requirement},
     matcher::{
-        package::PackageScope,
         predicate::Predicate,
         resources::{Resources, shipped},
     },
@@ -102,7 +100,7 @@ pub struct Rule {
     pub message: Template,
     /// At most that of the codemod.
     pub applicability: Applicability,
-    /// At most one match per file; so too where the query has a scope.
+    /// At most one match per file.
     pub once: bool,
     /// What to find.
     pub query: RuleQuery,
@@ -131,8 +129,6 @@ pub struct RuleQuery {
     resources: Option<Arc<Resources>>,
     /// Expressions that must be usable where a match stands; for a rule's own query only.
     pub find: Vec<Find>,
-    /// The one file of each package to match in, once; for a rule's own query only.
-    pub scope: Option<PackageScope>,
 }
 
 impl RuleQuery {

@@ -12,7 +12,7 @@ use super::{
     load::{Depth, applicability},
     pattern::{INNER, MATCH},
     problem::{Kind, Problems},
-    scope, settle, shape,
+    settle, shape,
     template::{self, Names},
 };
 use crate::finding::Applicability;
@@ -44,20 +44,17 @@ pub(super) fn load(table: &Table<'_>, frame: Frame<'_>, problems: &mut Problems)
         "once",
         "fresh",
         "find",
-        "scope",
-        "file",
         "edit",
         "within",
     ];
-    table.check_keys(KEYS, &[], problems);
+    table.check_keys(KEYS, &["scope"], problems);
     let name = table.required_text("name", problems);
     if let Some(name) = &name {
         check_name(name, problems);
     }
     let message = table.required_text("message", problems);
     let applicability = rule_applicability(table, frame.applicability, problems);
-    let scope = scope::load(table, problems);
-    let once = table.flag("once", problems) || scope.is_some();
+    let once = table.flag("once", problems);
     let find = finds::load(table, problems);
     let found_names: Vec<Arc<str>> = find.iter().map(|f| Arc::clone(&f.name)).collect();
     let frame = Frame {
@@ -73,7 +70,6 @@ pub(super) fn load(table: &Table<'_>, frame: Frame<'_>, problems: &mut Problems)
         return None;
     };
     query.query.find = find;
-    query.query.scope = scope;
     let scope_names = query.query.captures.clone();
     let fresh = load_fresh(table, &query, frame, problems);
     let fresh_names: Vec<Arc<str>> = fresh.iter().map(|f| Arc::clone(&f.name)).collect();
@@ -86,14 +82,14 @@ pub(super) fn load(table: &Table<'_>, frame: Frame<'_>, problems: &mut Problems)
         params: frame.params,
     };
     let message = message.map(|text| load_message(&text, &query, frame, problems));
-    let known = edits::Scope {
+    let scope = edits::Scope {
         captures: &query.captures,
         names,
     };
     let tables = table.tables("edit", "`[[rule.edit]]`", problems);
     let loaded: Vec<_> = tables
         .iter()
-        .filter_map(|edit| edits::load(edit, known, problems))
+        .filter_map(|edit| edits::load(edit, scope, problems))
         .collect();
     if frame.depth == Depth::Full {
         check_shapes(&loaded, &query.captures, problems);

@@ -21,9 +21,6 @@ use crate::{
     finding::Applicability,
 };
 
-/// The tag of codemods that only `-c` with their id or file selects: no glob, no other tag, and not `--all`.
-const OPT_IN: &str = "opt-in";
-
 /// What was asked for.
 #[derive(Debug, Clone, Default)]
 pub struct Request {
@@ -71,10 +68,7 @@ pub fn select(request: &Request) -> Result<Selection, Vec<Diagnostic>> {
     let none = Vec::new();
     for (id, asked) in wanted {
         let sets = sets.get(&id).unwrap_or(&none);
-        let withheld = || known.is_opt_in(&id).or_else(|| known.lacks(&id, sets));
-        if asked == Asked::InAGroup
-            && let Some(reason) = withheld()
-        {
+        if let Some(reason) = known.lacks(&id, sets).filter(|_| asked == Asked::InAGroup) {
             selection.left_out.push((id, reason));
             continue;
         }
@@ -145,14 +139,6 @@ impl Known {
             }
         }
         ids
-    }
-
-    /// Why a codemod of the tag `opt-in` does not run where it was not named.
-    fn is_opt_in(&self, id: &str) -> Option<String> {
-        let tags = &self.headers.get(id)?.tags;
-        tags.iter()
-            .any(|tag| tag == OPT_IN)
-            .then(|| format!("runs only where it is named: `-c {id}`"))
     }
 
     /// Why a codemod cannot run as it is, if a parameter has no value.

@@ -187,6 +187,5 @@ fn computed(query: &LoadedQuery, read: &QueryText) -> RuleQuery {
         predicates: kept.collect(),
         resources: None,
         find: Vec::new(),
-        scope: None,
     }
 }

@@ -3,14 +3,13 @@
 //! Tree-sitter finds the shapes; every predicate, its own text predicates included, is evaluated here by the one table in
 //! [`predicate`]. Matches come out in document order, each once.
 
-pub mod acquire;
 pub mod binding;
 pub mod callee;
+pub mod channel;
 pub mod escape;
 pub mod find;
 pub mod method_calls;
 pub mod object;
-pub mod package;
 pub mod predicate;
 pub mod release;
 pub mod resources;
@@ -21,7 +20,7 @@ mod tests;
 pub mod typing;
 
 use std::{
-    cell::{Cell, OnceCell, RefCell},
+    cell::OnceCell,
     collections::{BTreeMap, HashMap, HashSet},
     fmt,
     ops::Range,
@@ -35,7 +34,6 @@ use tree_sitter::{CaptureQuantifier, Node, QueryCursor};
 use crate::{
     codemod::RuleQuery,
     go::{
-        control,
         imports::{self, Import},
         index::Index,
         scope::Scope,
@@ -71,10 +69,6 @@ pub struct Facts<'t> {
     scope: OnceCell<Scope>,
     index: Option<&'t Index<'t>>,
     types: Memo,
-    /// Of functions of the file, by node: whether they never return.
-    endings: RefCell<HashMap<usize, Option<bool>>>,
-    /// How many functions are being looked into for that.
-    depth: Cell<usize>,
 }
 
 impl<'t> Facts<'t> {
@@ -87,8 +81,6 @@ impl<'t> Facts<'t> {
             scope: OnceCell::new(),
             index: None,
             types: Memo::default(),
-            endings: RefCell::default(),
-            depth: Cell::default(),
         }
     }
 
@@ -122,48 +114,9 @@ impl<'t> Facts<'t> {
         self.index.is_some() && self.typing().package_declares(name)
     }
 
-    /// The name in the package clause.
-    pub fn package_name(&self) -> Option<&str> {
-        let root = self.parsed.root();
-        let mut cursor = root.walk();
-        let clause = root
-            .named_children(&mut cursor)
-            .find(|n| n.kind() == "package_clause")?;
-        let mut cursor = clause.walk();
-        clause
-            .named_children(&mut cursor)
-            .find(|n| n.kind() == "package_identifier")
-            .map(|name| self.parsed.text_of(name))
-    }
-
     /// What each identifier of the file means.
     pub fn scope(&self) -> &Scope {
-        self.scope.get_or_init(|| {
-            let mut scope = Scope::of(self.parsed);
-            if self.index.is_some() {
-                let keys = self.keys(&scope);
-                scope.settle_keys(self.parsed.text(), &keys);
-            }
-            scope
-        })
-    }
-
-    /// The keys of composite literals that the file alone leaves open, and whether they are names of fields.
-    fn keys(&self, scope: &Scope) -> Vec<(usize, bool)> {
-        let mut open = scope.open_keys(self.parsed.text()).peekable();
-        if open.peek().is_none() {
-            return Vec::new();
-        }
-        // What is worked out before the keys are settled is not kept.
-        let memo = Memo::default();
-        let typing = Typing::new(self.parsed, scope, &self.file.path, self.index, &memo);
-        let root = self.parsed.root();
-        open.filter_map(|start| {
-            let key = root.descendant_for_byte_range(start, start)?;
-            let braces = control::ancestors(key).find(|a| a.kind() == "literal_value")?;
-            Some((start, typing.has_field_keys(braces)?))
-        })
-        .collect()
+        self.scope.get_or_init(|| Scope::of(self.parsed))
     }
 }
 
@@ -286,8 +239,7 @@ pub fn matches<'t>(
     for mut shape in shapes(query, facts, inside, MATCH_LIMIT)? {
         let identity = shape.identity();
         let why = refusal(query, facts, &shape, wants_reasons)
-            .or_else(|| find_names(query, facts, &mut shape))
-            .or_else(|| elsewhere(query, facts));
+            .or_else(|| find_names(query, facts, &mut shape));
         match why {
             Some(why) if wants_reasons => refused.push((identity, shape, why)),
             Some(_) => {}
@@ -440,11 +392,4 @@ fn find_names(
         }
     }
     None
-}
-
-/// Why the rule matches in another file of the package, if it is for one file of it.
-fn elsewhere(query: &RuleQuery, facts: &Facts<'_>) -> Option<(String, String)> {
-    let scope = query.scope.as_ref()?;
-    let reason = scope.check(facts).err()?;
-    Some((scope.show(), reason))
 }

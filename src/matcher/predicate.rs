@@ -2,15 +2,16 @@
 //!
 //! A predicate that cannot know answers [`Answer::Unknown`], and then both it and its `not-` form fail.
 
+mod channel;
+#[cfg(test)]
+mod channel_tests;
 mod control;
-mod deferred;
 mod file;
 mod object;
 #[cfg(test)]
 mod object_tests;
 #[cfg(test)]
 mod package_tests;
-mod paths;
 mod place;
 mod resource;
 #[cfg(test)]
@@ -25,7 +26,6 @@ mod tests;
 mod text;
 mod typed;
 mod types;
-mod uses;
 
 use std::sync::Arc;
 

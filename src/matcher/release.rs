@@ -58,11 +58,7 @@ fn judge<'t>(
         .into_iter()
         .filter(|c| methods.contains(&c.path.as_str()))
         .collect();
-    // That a named result gets it hands it over only where the function returns.
-    let exits: Vec<_> = exits(facts, table, ident)
-        .into_iter()
-        .filter(|(n, _)| !within(*n, statement))
-        .collect();
+    let exits = exits(facts, table, ident);
     let is_result = facts.scope().declaration(id).kind == Kind::Result;
     let stops = |step: Node<'t>| {
         if is_result && is_bare_return(step) {

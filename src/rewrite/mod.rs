@@ -7,7 +7,6 @@
 pub mod clock;
 pub mod compose;
 pub mod fresh;
-pub mod ignore;
 pub mod imports;
 pub mod overlap;
 pub mod passes;

@@ -87,8 +87,7 @@ impl Modules {
     }
 
     /// The language version of the file `path` (relative to the root of the file set) with this text; `None` where it is
-    /// in no module, or its go.mod gives none that can be read. The go command ignores files and folders whose names begin
-    /// with `_` or `.`, so they belong to no module around them.
+    /// in no module, or its go.mod gives none that can be read.
     ///
     /// A constraint wins over the module: it may raise the version or lower it, but never below 1.21.
     pub fn version_for(&self, path: &Path, text: &str) -> Option<Version> {
@@ -97,9 +96,6 @@ impl Modules {
             return Some(version.max(EARLIEST_BY_CONSTRAINT));
         }
         let path = path::to_bytes(path);
-        if is_ignored_by_go(path::base_name(&path)) {
-            return None;
-        }
         let folder = path.len() - path::base_name(&path).len();
         match self.folder(path[..folder].strip_suffix(b"/").unwrap_or(b"")) {
             Found::Version(version) => Some(version),
@@ -138,7 +134,7 @@ impl Modules {
         if let Some(found) = self.vendored(folder) {
             return found;
         }
-        if folder.is_empty() || is_ignored_by_go(path::base_name(folder)) {
+        if folder.is_empty() {
             return Found::Unknown;
         }
         let above = folder.len() - path::base_name(folder).len();
@@ -169,12 +165,6 @@ impl Files {
             Self::Blobs(texts) => texts.get(path).cloned(),
         }
     }
-}
-
-/// Whether a file or folder of this name is no part of the module around it: the go command ignores those that begin with `_` or
-/// `.` (`go help packages`). What lies there may be a template in a dialect of its own, or a program built elsewhere.
-fn is_ignored_by_go(name: &[u8]) -> bool {
-    matches!(name.first(), Some(b'_' | b'.'))
 }
 
 /// The version of a go.mod; `None` where its `go` line cannot be read.

@@ -3,7 +3,7 @@
 use crate::{
     cli::{
         Exit,
-        args::{Global, ListArgs, ListFormat},
+        args::{Format, Global, ListArgs},
         error::Failure,
         plan, stages, stream,
     },
@@ -15,8 +15,8 @@ pub fn run(args: &ListArgs, global: &Global) -> Result<Exit, Failure> {
     let all = args.choice.codemod.is_empty() && args.choice.tag.is_empty();
     let codemods = stages::codemods(&plan::codemods(&args.choice, all, &[]), global)?;
     match args.format {
-        ListFormat::Text => stream::write_styled(None, &catalogue::table(&codemods))?,
-        ListFormat::Json => stream::write_data(None, catalogue::json(&codemods).as_bytes())?,
+        Format::Text => stream::write_styled(None, &catalogue::table(&codemods))?,
+        Format::Json => stream::write_data(None, catalogue::json(&codemods).as_bytes())?,
     }
     Ok(Exit::Done)
 }

@@ -69,7 +69,6 @@ fn read_section(name: &str, body: &'static str) -> Unit {
     Unit {
         text,
         package: name.to_owned(),
-        header: 0,
         imports: Vec::new(),
         declarations,
         paths: true,

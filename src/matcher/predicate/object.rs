@@ -5,7 +5,7 @@ use tree_sitter::Node;
 use super::{Answer, Call, Verdict};
 use crate::{
     go::{
-        control::{ancestors, descendants, is_function, owner},
+        control::{descendants, owner},
         imports::Alias,
         scope::{Declaration, Kind, Resolution},
         version::Version,
@@ -85,25 +85,6 @@ pub(super) fn local(call: &Call<'_, '_>) -> Verdict {
     })
 }
 
-/// Whether the object is declared in the same function that the identifier stands in, and not in one around it.
-pub(super) fn declared_here(call: &Call<'_, '_>) -> Verdict {
-    call.each(
-        |ident| {
-            let Some(id) = declared(call.facts, ident) else {
-                return Answer::Unknown;
-            };
-            let site = declaring(call.facts, call.facts.scope().declaration(id));
-            let function = site.and_then(owner);
-            Answer::from(function.is_some() && function == owner(ident))
-        },
-        |answer, ident| match answer {
-            Answer::Yes => format!("{ident} is declared in this function"),
-            Answer::No => format!("{ident} is declared outside of this function"),
-            Answer::Unknown => format!("{ident} is not declared in this file"),
-        },
-    )
-}
-
 pub(super) fn param(call: &Call<'_, '_>) -> Verdict {
     of_kind(call, "a parameter", |declaration| {
         matches!(declaration.kind, Kind::Param | Kind::Receiver)
@@ -149,33 +130,6 @@ pub(super) fn package_level(call: &Call<'_, '_>) -> Verdict {
             Resolution::Member | Resolution::Blank | Resolution::Unknown => Answer::Unknown,
         },
         |answer, ident| is_or_not(answer, ident, "declared at package level"),
-    )
-}
-
-/// Whether every use of the object, the declaration apart, lies in one of the nodes of the other captures.
-pub(super) fn only_used_in(call: &Call<'_, '_>) -> Verdict {
-    let count = call.predicate.arguments.len();
-    let places: Vec<_> = (1..count).flat_map(|i| call.nodes(i)).collect();
-    let outside = |ident| {
-        let id = declared(call.facts, ident)?;
-        let is_inside = |used: &Node<'_>| places.iter().any(|place| within(*used, **place));
-        Some(
-            uses(call.facts, id)
-                .into_iter()
-                .find(|used| !is_inside(used)),
-        )
-    };
-    call.each(
-        |ident| outside(ident).map(|found| found.is_none()).into(),
-        |answer, ident| match answer {
-            Answer::Yes => format!("{ident} is used nowhere else"),
-            Answer::No => {
-                let used = call.nodes(0).first().and_then(|n| outside(*n)).flatten();
-                let line = used.map_or(0, |n| n.start_position().row + 1);
-                format!("{ident} is used elsewhere, at line {line}")
-            }
-            Answer::Unknown => format!("{ident} is not declared in this file"),
-        },
     )
 }
 
@@ -294,34 +248,13 @@ fn declared_in_body(repeated: Node<'_>, declared_at: Option<Node<'_>>) -> bool {
 
 pub(super) fn captured(call: &Call<'_, '_>) -> Verdict {
     let facts = call.facts;
-    let kinds = call.texts(1);
-    // What a literal that runs on the spot starts or defers is its own.
-    let starts = |literal: Node<'_>, function: &std::ops::Range<usize>| {
-        let links = |kind: &str| {
-            let is_link = matches!(
-                kind,
-                "call_expression" | "argument_list" | "parenthesized_expression"
-            );
-            is_link || kinds.contains(&kind)
-        };
-        ancestors(literal)
-            .take_while(|a| links(a.kind()))
-            .filter(|a| kinds.contains(&a.kind()))
-            .any(|a| owner(a).is_some_and(|o| o.byte_range() == *function))
-    };
-    let started = |node: Node<'_>, function: &std::ops::Range<usize>| {
-        let mut around = ancestors(node).filter(|a| is_function(a.kind()));
-        kinds.is_empty() || around.any(|literal| starts(literal, function))
-    };
     let inner_use = |ident: Node<'_>| {
         let id = declared(facts, ident)?;
         let function = facts.scope().declaration(id).owner.clone()?;
         let mut found = uses(facts, id).into_iter();
         Some(
             found
-                .find(|n| {
-                    owner(*n).is_some_and(|o| o.byte_range() != function) && started(*n, &function)
-                })
+                .find(|n| owner(*n).is_some_and(|o| o.byte_range() != function))
                 .map(|n| n.start_position().row + 1),
         )
     };

@@ -2,7 +2,7 @@
 
 use tree_sitter::Node;
 
-use super::{Answer, Argument, Call, Verdict};
+use super::{Answer, Call, Verdict};
 use crate::go::control::{ancestors, descendants, in_loop as runs_in_loop, is_function};
 
 pub(super) fn in_loop(call: &Call<'_, '_>) -> Verdict {
@@ -30,20 +30,6 @@ pub(super) fn last(call: &Call<'_, '_>) -> Verdict {
         |answer, node| match answer {
             Answer::Yes => format!("nothing follows {node} there"),
             _ => format!("something follows {node} there"),
-        },
-    )
-}
-
-pub(super) fn first(call: &Call<'_, '_>) -> Verdict {
-    let is_first = |node: Node<'_>| {
-        std::iter::successors(node.prev_named_sibling(), Node::prev_named_sibling)
-            .all(|sibling| sibling.kind() != node.kind())
-    };
-    call.each(
-        |node| Answer::from(is_first(node)),
-        |answer, node| match answer {
-            Answer::Yes => format!("{node} is the first of its kind there"),
-            _ => format!("{node} is not the first of its kind there"),
         },
     )
 }
@@ -82,29 +68,6 @@ pub(super) fn has_any(call: &Call<'_, '_>) -> Verdict {
             .iter()
             .any(|d| kinds.contains(&d.kind()))
     })
-}
-
-/// The kind counts from the nearest ancestor of it, function literals crossed; where there is none, nothing has the text.
-pub(super) fn around_match(call: &Call<'_, '_>) -> Verdict {
-    let kinds = call.texts(1);
-    let regex = call.predicate.arguments.iter().find_map(|a| match a {
-        Argument::Regex(regex) => Some(regex),
-        _ => None,
-    });
-    call.each(
-        |node| {
-            let around = ancestors(node).find(|a| kinds.contains(&a.kind()));
-            let text = around.map(|a| &call.facts.parsed.text()[a.byte_range()]);
-            Answer::from(text.zip(regex).is_some_and(|(t, r)| r.is_match(t)))
-        },
-        |answer, node| {
-            let kind = kinds.join("` or `");
-            match answer {
-                Answer::Yes => format!("the `{kind}` around {node} has that text"),
-                _ => format!("no `{kind}` around {node} has that text"),
-            }
-        },
-    )
 }
 
 fn related<'t>(
