@@ -73,6 +73,7 @@ impl RuleQuery {
             compiled: OnceLock::new(),
             predicates: predicates.collect(),
             resources: self.resources.clone(),
+            find: self.find.clone(),
             captures,
             text,
         }
