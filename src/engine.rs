@@ -19,8 +19,9 @@ use crate::{
     codemod::Codemod,
     finding::{Finding, Status},
     go::index::Index,
+    go::syntax::Parsed,
     go::version::Version,
-    matcher::NearMiss,
+    matcher::{Facts, FileContext, NearMiss},
     prefilter::Prefilter,
     rewrite::{clock::Clock, passes::RuleRef},
     select::{self, FileSet, Modules},
@@ -240,6 +241,32 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Run, Error> {
         ("verify", start.elapsed().saturating_sub(search_time)),
     ];
     Ok(run)
+}
+
+/// Shows every file of the plan that is searched, as a run sees it before its first pass. Files that cannot be read or are
+/// skipped are left out; a run says so.
+pub fn look(plan: &Plan, show: &mut dyn FnMut(&Facts<'_>)) -> Result<(), Error> {
+    let modules = Modules::new(&plan.files, &plan.select).map_err(Error::Select)?;
+    let sources = SetSources::new(&plan.files);
+    let index = Index::new(&sources, sources.modules(&modules));
+    let reader = plan.files.reader().map_err(Error::Select)?;
+    for entry in &plan.files.files {
+        let Ok(bytes) = reader.read(entry) else {
+            continue;
+        };
+        let is_skipped = select::skip_reason(entry, &bytes, &plan.select).is_some();
+        let Some(text) = String::from_utf8(bytes).ok().filter(|_| !is_skipped) else {
+            continue;
+        };
+        let context = FileContext {
+            path: Arc::clone(&entry.path),
+            go: modules.version_for(&entry.path, &text),
+            generated: select::is_generated(text.as_bytes()),
+        };
+        let parsed = Parsed::new(text.into());
+        show(&Facts::new(&parsed, &context).with_index(&index));
+    }
+    Ok(())
 }
 
 /// What every stage of a run needs.
