@@ -52,7 +52,14 @@ impl RuleQuery {
     fn with_text(&self, text: String) -> RuleQuery {
         let read = QueryText::parse(&text)
             .expect("a capture was added behind an item of a query that reads");
-        let captures: Vec<Arc<str>> = read.capture_names().into_iter().map(Arc::from).collect();
+        let mut captures: Vec<Arc<str>> =
+            read.capture_names().into_iter().map(Arc::from).collect();
+        // Those of the rule around a `within` stand behind its own.
+        for name in &self.captures {
+            if !captures.contains(name) {
+                captures.push(Arc::clone(name));
+            }
+        }
         let renumber = |argument: &Argument| match argument {
             Argument::Capture(index) => {
                 let name = &self.captures[*index as usize];
@@ -74,6 +81,7 @@ impl RuleQuery {
             predicates: predicates.collect(),
             resources: self.resources.clone(),
             find: self.find.clone(),
+            scope: self.scope.clone(),
             captures,
             text,
         }
