@@ -297,6 +297,24 @@ pub static TABLE: &[PredicateKind] = &[
         eval: object::binds,
     },
     PredicateKind {
+        name: "mentions",
+        signature: Signature {
+            required: &[Capture, Capture],
+            rest: None,
+        },
+        help: "`(#mentions? @n @id)`: the object is used in the node",
+        eval: object::mentions,
+    },
+    PredicateKind {
+        name: "commented",
+        signature: Signature {
+            required: &[Capture, Regex],
+            rest: None,
+        },
+        help: "`(#commented? @n \"re\")`: the regular expression finds something in a comment above the node's statement, or on its lines",
+        eval: place::commented,
+    },
+    PredicateKind {
         name: "declared-in",
         signature: Signature {
             required: &[Capture, Capture],
