@@ -4,6 +4,7 @@
 
 mod control;
 mod file;
+mod mentioned;
 mod object;
 #[cfg(test)]
 mod object_tests;

@@ -133,6 +133,33 @@ pub(super) fn package_level(call: &Call<'_, '_>) -> Verdict {
     )
 }
 
+/// Whether every use of the object, the declaration apart, lies in one of the nodes of the other captures.
+pub(super) fn only_used_in(call: &Call<'_, '_>) -> Verdict {
+    let count = call.predicate.arguments.len();
+    let places: Vec<_> = (1..count).flat_map(|i| call.nodes(i)).collect();
+    let outside = |ident| {
+        let id = declared(call.facts, ident)?;
+        let is_inside = |used: &Node<'_>| places.iter().any(|place| within(*used, **place));
+        Some(
+            uses(call.facts, id)
+                .into_iter()
+                .find(|used| !is_inside(used)),
+        )
+    };
+    call.each(
+        |ident| outside(ident).map(|found| found.is_none()).into(),
+        |answer, ident| match answer {
+            Answer::Yes => format!("{ident} is used nowhere else"),
+            Answer::No => {
+                let used = call.nodes(0).first().and_then(|n| outside(*n)).flatten();
+                let line = used.map_or(0, |n| n.start_position().row + 1);
+                format!("{ident} is used elsewhere, at line {line}")
+            }
+            Answer::Unknown => format!("{ident} is not declared in this file"),
+        },
+    )
+}
+
 pub(super) fn reassigned(call: &Call<'_, '_>) -> Verdict {
     call.each(
         |ident| {

@@ -48,12 +48,21 @@ fn another_file_of_the_package_may_declare_a_predeclared_name() {
         ("b.go", "package p\n\ntype other = any\n", YES),
         ("b.go", "package p\n\nfunc (t t) any() {}\n", YES),
         ("b.go", "package p\n\nfunc f() { type any int }\n", YES),
-        ("b_windows.go", "//go:build windows\n\npackage p\n\nvar (\n\ta, any = 1, 2\n)\n", NO),
+        (
+            "b_windows.go",
+            "//go:build windows\n\npackage p\n\nvar (\n\ta, any = 1, 2\n)\n",
+            NO,
+        ),
         ("b_test.go", "package p\n\nfunc any() {}\n", NO),
         ("b_test.go", "package p_test\n\nfunc any() {}\n", YES),
         ("sub/b.go", "package p\n\ntype any int\n", YES),
     ] {
-        let got = ask(shape, r#"(#universe? @call "any")"#, source, &[(path, text)]);
+        let got = ask(
+            shape,
+            r#"(#universe? @call "any")"#,
+            source,
+            &[(path, text)],
+        );
         assert_eq!(got, expected, "{path}\n{text}");
     }
 }

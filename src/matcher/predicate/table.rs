@@ -2,7 +2,8 @@
 
 use super::{
     Parameter::{Capture, CaptureOrText, GoRequirement, NodeKind, Regex, Text},
-    PredicateKind, Signature, control, file, object, place, resource, text, typed, types,
+    PredicateKind, Signature, control, file, mentioned, object, place, resource, text, typed,
+    types,
 };
 
 /// Every predicate, by name.
@@ -267,6 +268,33 @@ pub static TABLE: &[PredicateKind] = &[
         },
         help: "`(#captured? @id)`: a function literal inside the variable's function uses it",
         eval: object::captured,
+    },
+    PredicateKind {
+        name: "only-used-in",
+        signature: Signature {
+            required: &[Capture, Capture],
+            rest: Some(Capture),
+        },
+        help: "`(#only-used-in? @id @n …)`: every use of the object, the declaration apart, lies in one of these nodes",
+        eval: object::only_used_in,
+    },
+    PredicateKind {
+        name: "mentions",
+        signature: Signature {
+            required: &[Capture, Capture],
+            rest: None,
+        },
+        help: "`(#mentions? @n @id)`: the node uses the object, function literals entered",
+        eval: mentioned::mentions,
+    },
+    PredicateKind {
+        name: "mentions-before",
+        signature: Signature {
+            required: &[Capture, Capture, Capture],
+            rest: None,
+        },
+        help: "`(#mentions-before? @n @m @id)`: the part of `@n` that stands before `@m` uses the object, function literals entered",
+        eval: mentioned::mentions_before,
     },
     PredicateKind {
         name: "only-selects",
