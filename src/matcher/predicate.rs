@@ -9,6 +9,7 @@ mod channel_tests;
 mod control;
 mod deferred;
 mod file;
+mod mentioned;
 mod object;
 #[cfg(test)]
 mod object_tests;

@@ -50,27 +50,6 @@ fn same_object<'t>(call: &Call<'_, 't>, a: Node<'t>, b: Node<'t>) -> Answer {
     }
 }
 
-/// Whether the object's name stands in the node.
-pub(super) fn mentions(call: &Call<'_, '_>) -> Verdict {
-    let ([node], [ident]) = (call.nodes(0), call.nodes(1)) else {
-        return call.verdict(Answer::Unknown, || {
-            "the captures do not have exactly one node each".to_owned()
-        });
-    };
-    let answer = match declared(call.facts, *ident) {
-        Some(id) => Answer::from(uses(call.facts, id).iter().any(|u| within(*u, *node))),
-        None => Answer::Unknown,
-    };
-    call.verdict(answer, || {
-        let (node, ident) = (call.quoted(*node), call.quoted(*ident));
-        match answer {
-            Answer::Yes => format!("{node} uses {ident}"),
-            Answer::No => format!("{node} does not use {ident}"),
-            Answer::Unknown => format!("what {ident} means cannot be known"),
-        }
-    })
-}
-
 pub(super) fn declared_in(call: &Call<'_, '_>) -> Verdict {
     let [node] = call.nodes(1) else {
         return call.verdict(Answer::Unknown, || {

@@ -2,8 +2,8 @@
 
 use super::{
     Parameter::{Capture, CaptureOrText, GoRequirement, NodeKind, Regex, Text},
-    PredicateKind, Signature, balance, channel, control, deferred, file, object, package, path,
-    paths, place, resource, text, typed, types, uses,
+    PredicateKind, Signature, balance, channel, control, deferred, file, mentioned, object, package,
+    path, paths, place, resource, text, typed, types, uses,
 };
 
 /// Every predicate, by name.
@@ -297,15 +297,6 @@ pub static TABLE: &[PredicateKind] = &[
         eval: object::binds,
     },
     PredicateKind {
-        name: "mentions",
-        signature: Signature {
-            required: &[Capture, Capture],
-            rest: None,
-        },
-        help: "`(#mentions? @n @id)`: the object is used in the node",
-        eval: object::mentions,
-    },
-    PredicateKind {
         name: "commented",
         signature: Signature {
             required: &[Capture, Regex],
@@ -448,6 +439,15 @@ pub static TABLE: &[PredicateKind] = &[
         },
         help: "`(#only-used-in? @id @n …)`: every use of the object, the declaration apart, lies in one of these nodes",
         eval: object::only_used_in,
+    },
+    PredicateKind {
+        name: "mentions-before",
+        signature: Signature {
+            required: &[Capture, Capture, Capture],
+            rest: None,
+        },
+        help: "`(#mentions-before? @n @m @id)`: the part of `@n` that stands before `@m` uses the object, function literals entered",
+        eval: mentioned::mentions_before,
     },
     PredicateKind {
         name: "only-selects",
