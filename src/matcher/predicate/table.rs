@@ -166,7 +166,7 @@ pub static TABLE: &[PredicateKind] = &[
             required: &[Capture, Capture],
             rest: None,
         },
-        help: "`(#err-check? @if @err)`: the statement is `if err != nil { … }` over that identifier and its body terminates",
+        help: "`(#err-check? @if @err)`: the statement is `if err != nil { … }` over that identifier and its body terminates, or testify's `require.NoError(t, err)`",
         eval: control::err_check,
     },
     PredicateKind {
@@ -285,6 +285,15 @@ pub static TABLE: &[PredicateKind] = &[
         },
         help: "`(#captured? @id)`: a function literal inside the variable's function uses it",
         eval: object::captured,
+    },
+    PredicateKind {
+        name: "uses",
+        signature: Signature {
+            required: &[Capture, Capture],
+            rest: None,
+        },
+        help: "`(#uses? @n @id)`: the node uses the object that the identifier means, function literals entered",
+        eval: object::is_used_in,
     },
     PredicateKind {
         name: "only-used-in",
