@@ -2,7 +2,7 @@
 
 mod search;
 mod settle;
-mod sources;
+pub mod sources;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -12,6 +12,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+pub use search::STACK_SIZE;
 use sources::SetSources;
 
 use crate::{
@@ -54,6 +55,8 @@ pub struct Plan {
     pub explain: bool,
     /// Whether to measure how long each codemod takes.
     pub timing: bool,
+    /// Whether a comment that hides nothing is a finding.
+    pub unused_ignores: bool,
     /// Whether to skip files in which no rule's required literals occur. Off only to test that it changes nothing.
     pub prefilter: bool,
 }
@@ -301,7 +304,7 @@ fn collect(plan: &Plan, searched: Vec<search::Searched>) -> Run {
         if !matches!(file.outcome, Outcome::Skipped(_)) {
             run.summary.files += 1;
         }
-        if !file.findings.is_empty() || !file.near_misses.is_empty() {
+        if !(file.findings.is_empty() && file.near_misses.is_empty() && file.unused.is_empty()) {
             run.sources
                 .insert(Arc::clone(&file.path), Arc::clone(&file.text));
         }
@@ -315,15 +318,17 @@ fn collect(plan: &Plan, searched: Vec<search::Searched>) -> Run {
                     miss,
                 }
             }));
-        run.findings
-            .extend(file.findings.into_iter().map(|keyed| Finding {
-                // Whether it is written is the deliverer's to say.
-                status: match keyed.finding.status {
-                    Status::Applied => Status::Fixable,
-                    status => status,
-                },
-                ..keyed.finding
-            }));
+        let found = file.findings.into_iter().map(|keyed| Finding {
+            // Whether it is written is the deliverer's to say.
+            status: match keyed.finding.status {
+                Status::Applied => Status::Fixable,
+                status => status,
+            },
+            ..keyed.finding
+        });
+        let mut found: Vec<Finding> = found.chain(file.unused).collect();
+        found.sort_by_key(|finding| finding.range.start);
+        run.findings.extend(found);
         run.verified.extend(file.verified);
         run.files.push(FileReport {
             path: file.path,

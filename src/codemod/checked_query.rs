@@ -135,7 +135,7 @@ fn check_condition(
     read.patterns = query
         .map(|query| query.patterns.clone())
         .unwrap_or_default();
-    predicates::check(condition, &read, frame.params, problems);
+    predicates::check(condition, &read, frame, problems);
 }
 
 /// Who wrote a query.
@@ -187,7 +187,7 @@ fn check(
             .also(first, "also captured here");
     }
     let sound = problems.len() == before;
-    let predicates = predicates::check(&text, &read, frame.params, problems);
+    let predicates = predicates::check(&text, &read, frame, problems);
     let blanked = read.blanked(&text.value);
     let compiled = OnceLock::new();
     if sound
@@ -196,7 +196,8 @@ fn check(
     {
         let _ = compiled.set(query);
     }
-    let names = read.capture_names().into_iter().map(Arc::from).collect();
+    let names = read.capture_names().into_iter().map(Arc::from);
+    let names = names.chain(frame.outer.iter().cloned()).collect();
     Some(LoadedQuery {
         query: RuleQuery {
             text: text.value.clone(),
@@ -205,6 +206,8 @@ fn check(
             captures: names,
             predicates,
             resources: None,
+            find: Vec::new(),
+            scope: None,
         },
         captures,
         text,

@@ -87,6 +87,8 @@ const ALONE: Frame<'static> = Frame {
     applicability: None,
     imports: &BTreeMap::new(),
     params: &BTreeMap::new(),
+    found: &[],
+    outer: &[],
     depth: Depth::Full,
 };
 
@@ -201,6 +203,8 @@ fn load_table(
         applicability: most,
         imports: &imports,
         params: &params,
+        found: &[],
+        outer: &[],
         depth,
     };
     let mut rules = load_rules(table, frame, problems);

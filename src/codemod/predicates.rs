@@ -8,6 +8,7 @@ use super::{
     document::{Text, listed},
     problem::{Kind, Problems},
     query::{QueryText, RawArgument, RawPredicate},
+    rules::Frame,
     template::fill_params,
 };
 use crate::{
@@ -20,14 +21,19 @@ use crate::{
 pub(super) fn check(
     text: &Text,
     query: &QueryText,
-    params: &BTreeMap<String, Param>,
+    frame: Frame<'_>,
     problems: &mut Problems,
 ) -> Vec<Vec<Predicate>> {
     let mut all: Vec<Vec<Predicate>> = query.patterns.iter().map(|_| Vec::new()).collect();
     let scope = Scope {
         text,
-        captures: query.capture_names(),
-        params,
+        captures: query
+            .capture_names()
+            .into_iter()
+            .chain(frame.outer.iter().map(|name| &**name))
+            .collect(),
+        params: frame.params,
+        found: frame.found,
     };
     for raw in &query.predicates {
         let Some(pattern) = raw.pattern else {
@@ -53,6 +59,7 @@ struct Scope<'a> {
     text: &'a Text,
     captures: Vec<&'a str>,
     params: &'a BTreeMap<String, Param>,
+    found: &'a [Arc<str>],
 }
 
 fn one(raw: &RawPredicate, scope: &Scope<'_>, problems: &mut Problems) -> Option<Predicate> {
@@ -178,9 +185,12 @@ fn argument(
                 let title = format!("the query has no capture `@{}`", name.text);
                 let near = nearest(&name.text, scope.captures.iter().copied());
                 let near = near.map(|n| format!("@{n}"));
-                problems
-                    .add(Kind::UnknownCapture, span, title)
-                    .suggest(near.as_deref());
+                let problem = problems.add(Kind::UnknownCapture, span, title);
+                if scope.found.iter().any(|found| **found == *name.text) {
+                    problem.help("`find` looks for it when all predicates hold, so none can ask about it; templates and messages can name it");
+                } else {
+                    problem.suggest(near.as_deref());
+                }
                 return None;
             };
             u32::try_from(index).ok().map(Argument::Capture)

@@ -2,11 +2,18 @@
 //!
 //! A predicate that cannot know answers [`Answer::Unknown`], and then both it and its `not-` form fail.
 
+mod balance;
 mod control;
+mod deferred;
 mod file;
 mod object;
 #[cfg(test)]
 mod object_tests;
+mod package;
+#[cfg(test)]
+mod package_tests;
+mod path;
+mod paths;
 mod place;
 mod resource;
 #[cfg(test)]
@@ -21,6 +28,7 @@ mod tests;
 mod text;
 mod typed;
 mod types;
+mod uses;
 
 use std::sync::Arc;
 

@@ -58,7 +58,11 @@ fn judge<'t>(
         .into_iter()
         .filter(|c| methods.contains(&c.path.as_str()))
         .collect();
-    let exits = exits(facts, table, ident);
+    // That a named result gets it hands it over only where the function returns.
+    let exits: Vec<_> = exits(facts, table, ident)
+        .into_iter()
+        .filter(|(n, _)| !within(*n, statement))
+        .collect();
     let is_result = facts.scope().declaration(id).kind == Kind::Result;
     let stops = |step: Node<'t>| {
         if is_result && is_bare_return(step) {
@@ -129,7 +133,7 @@ fn stops<'t>(
 
 /// Whether a call in a step runs whenever the step does, or is deferred there; unknown in a literal that is not called on the
 /// spot, or under a condition of such a literal.
-fn runs<'t>(call: Node<'t>, step: Node<'t>, function: Node<'t>) -> Option<bool> {
+pub fn runs<'t>(call: Node<'t>, step: Node<'t>, function: Node<'t>) -> Option<bool> {
     for around in ancestors(call).take_while(|a| within(*a, step)) {
         if around == function {
             break;

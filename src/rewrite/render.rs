@@ -60,13 +60,7 @@ pub fn group<'t>(
     let local_names = local_names(facts, codemod, rule, at, &mut group.imports)?;
     let mut fresh_names = BTreeMap::new();
     for fresh in &rule.fresh {
-        let base = text_of_template(
-            facts,
-            &fresh.base,
-            &found.captures,
-            &fresh_names,
-            &local_names,
-        );
+        let base = text_of_template(facts, &fresh.base, found, &fresh_names, &local_names);
         let name = fresh::free_name(facts, at, &base, reserved, &group.reserved);
         group.reserved.push(Reserved {
             name: name.clone(),
@@ -80,6 +74,7 @@ pub fn group<'t>(
     let filling = Filling {
         captures: &found.captures,
         fresh: &fresh_names,
+        found: &found.found,
         imports: &local_names,
         parenthesized,
     };
@@ -113,7 +108,7 @@ pub fn message(facts: &Facts<'_>, rule: &Rule, found: &Match<'_>) -> String {
     let text = text_of_template(
         facts,
         &rule.message,
-        &found.captures,
+        found,
         &BTreeMap::new(),
         &BTreeMap::new(),
     );
@@ -274,8 +269,8 @@ fn within_ops<'t>(
             .cloned()
             .unwrap_or_default();
         for region in regions {
-            let found =
-                matcher::matches(&within.query, facts, region, None).map_err(|e| e.to_string())?;
+            let found = matcher::matches_within(&within.query, facts, region, &filling.captures)
+                .map_err(|e| e.to_string())?;
             for inner in found {
                 let mut captures = filling.captures.clone();
                 captures.extend(inner.captures);

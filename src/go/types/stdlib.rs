@@ -69,6 +69,7 @@ fn read_section(name: &str, body: &'static str) -> Unit {
     Unit {
         text,
         package: name.to_owned(),
+        header: 0,
         imports: Vec::new(),
         declarations,
         paths: true,
@@ -165,20 +166,38 @@ fn read_method(
 
 /// A type as text with import paths, as predicates and the table have it.
 pub fn read_type_text(text: &str) -> super::Type {
-    struct Paths;
-    impl parse::Names for Paths {
-        fn plain(&self, _: usize, name: &str, args: Vec<super::Type>) -> super::Type {
-            super::Type::predeclared(name).unwrap_or_else(|| super::Type::named(".", name, args))
-        }
-        fn qualified(
-            &self,
-            _: usize,
-            package: &str,
-            name: &str,
-            args: Vec<super::Type>,
-        ) -> super::Type {
-            super::Type::named(package, name, args)
-        }
+    type_and_end(text).0
+}
+
+/// The same, where the whole text is a type no part of which is unknown or lacks the path of its package.
+pub fn parse_type_text(text: &str) -> Option<super::Type> {
+    let (found, end) = type_and_end(text);
+    let is_pathless = |part: &super::Type| match part {
+        super::Type::Named(named) => &*named.path == ".",
+        _ => false,
+    };
+    (found.is_known() && end == text.len() && !found.any(&is_pathless)).then_some(found)
+}
+
+/// Names with full import paths.
+struct Paths;
+
+impl parse::Names for Paths {
+    fn plain(&self, _: usize, name: &str, args: Vec<super::Type>) -> super::Type {
+        super::Type::predeclared(name).unwrap_or_else(|| super::Type::named(".", name, args))
     }
-    parse::type_at(text, 0, true, &Paths).0
+
+    fn qualified(
+        &self,
+        _: usize,
+        package: &str,
+        name: &str,
+        args: Vec<super::Type>,
+    ) -> super::Type {
+        super::Type::named(package, name, args)
+    }
+}
+
+fn type_and_end(text: &str) -> (super::Type, usize) {
+    parse::type_at(text, 0, true, &Paths)
 }

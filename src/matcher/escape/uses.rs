@@ -64,6 +64,8 @@ impl<'t> Search<'_, 't> {
                     self.not_known(value, "bound by a type switch");
                 }
             }
+            // What nobody binds goes nowhere.
+            "receive_statement" if parent.child_by_field_name("left").is_none() => {}
             "receive_statement" => self.not_known(value, "received from"),
             _ => self.not_known(value, "used in an unknown way"),
         }

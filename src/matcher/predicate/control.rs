@@ -9,11 +9,27 @@ use crate::{
 };
 
 pub(super) fn jumps_out(call: &Call<'_, '_>) -> Verdict {
+    let allowed = call.texts(1);
     call.each(
-        |node| Answer::from(control::jumps_out(call.facts.parsed, node)),
+        |node| Answer::from(control::jumps_out_but(call.facts.parsed, node, &allowed)),
         |answer, node| match answer {
             Answer::Yes => format!("a return, goto, break or continue leaves {node}"),
             _ => format!("no jump leaves {node}"),
+        },
+    )
+}
+
+pub(super) fn jumps_to(call: &Call<'_, '_>) -> Verdict {
+    let [target] = call.nodes(1) else {
+        return call.verdict(Answer::Unknown, || {
+            "the second capture does not have exactly one node".to_owned()
+        });
+    };
+    call.each(
+        |node| Answer::from(control::jump_target(call.facts.parsed, node) == Some(*target)),
+        |answer, node| match answer {
+            Answer::Yes => format!("{node} goes to {}", call.quoted(*target)),
+            _ => format!("{node} does not go to {}", call.quoted(*target)),
         },
     )
 }

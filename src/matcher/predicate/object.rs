@@ -5,7 +5,7 @@ use tree_sitter::Node;
 use super::{Answer, Call, Verdict};
 use crate::{
     go::{
-        control::{descendants, owner},
+        control::{ancestors, descendants, is_function, owner},
         imports::Alias,
         scope::{Declaration, Kind, Resolution},
         version::Version,
@@ -310,13 +310,34 @@ fn declared_in_body(repeated: Node<'_>, declared_at: Option<Node<'_>>) -> bool {
 
 pub(super) fn captured(call: &Call<'_, '_>) -> Verdict {
     let facts = call.facts;
+    let kinds = call.texts(1);
+    // What a literal that runs on the spot starts or defers is its own.
+    let starts = |literal: Node<'_>, function: &std::ops::Range<usize>| {
+        let links = |kind: &str| {
+            let is_link = matches!(
+                kind,
+                "call_expression" | "argument_list" | "parenthesized_expression"
+            );
+            is_link || kinds.contains(&kind)
+        };
+        ancestors(literal)
+            .take_while(|a| links(a.kind()))
+            .filter(|a| kinds.contains(&a.kind()))
+            .any(|a| owner(a).is_some_and(|o| o.byte_range() == *function))
+    };
+    let started = |node: Node<'_>, function: &std::ops::Range<usize>| {
+        let mut around = ancestors(node).filter(|a| is_function(a.kind()));
+        kinds.is_empty() || around.any(|literal| starts(literal, function))
+    };
     let inner_use = |ident: Node<'_>| {
         let id = declared(facts, ident)?;
         let function = facts.scope().declaration(id).owner.clone()?;
         let mut found = uses(facts, id).into_iter();
         Some(
             found
-                .find(|n| owner(*n).is_some_and(|o| o.byte_range() != function))
+                .find(|n| {
+                    owner(*n).is_some_and(|o| o.byte_range() != function) && started(*n, &function)
+                })
                 .map(|n| n.start_position().row + 1),
         )
     };
@@ -336,14 +357,16 @@ pub(super) fn captured(call: &Call<'_, '_>) -> Verdict {
     )
 }
 
-/// Another file of the package may declare the name too, which cannot be seen: that is taken not to be so.
+/// Another file of the package may declare the name too; where the package's files are not known, that is taken not to be
+/// so. A dot import brings exported names only, and no predeclared name is one.
 pub(super) fn universe(call: &Call<'_, '_>) -> Verdict {
     let names = call.texts(1);
     let scope = call.facts.scope();
     let shadowed = |node: Node<'_>| {
-        names
-            .iter()
-            .find(|name| scope.visible(name, node.start_byte()) != Some(Resolution::Universe))
+        names.iter().find(|name| {
+            scope.visible(name, node.start_byte()) != Some(Resolution::Universe)
+                || call.facts.package_declares(name)
+        })
     };
     call.each(
         |node| shadowed(node).is_none().into(),

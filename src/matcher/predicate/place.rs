@@ -34,6 +34,20 @@ pub(super) fn last(call: &Call<'_, '_>) -> Verdict {
     )
 }
 
+pub(super) fn first(call: &Call<'_, '_>) -> Verdict {
+    let is_first = |node: Node<'_>| {
+        std::iter::successors(node.prev_named_sibling(), Node::prev_named_sibling)
+            .all(|sibling| sibling.kind() != node.kind())
+    };
+    call.each(
+        |node| Answer::from(is_first(node)),
+        |answer, node| match answer {
+            Answer::Yes => format!("{node} is the first of its kind there"),
+            _ => format!("{node} is not the first of its kind there"),
+        },
+    )
+}
+
 /// The enclosing function itself counts: `(#inside? @n "func_literal")` asks whether it is a literal.
 pub(super) fn inside(call: &Call<'_, '_>) -> Verdict {
     related(call, ["stands in a", "stands in no"], |node, kinds| {

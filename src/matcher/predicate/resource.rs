@@ -31,6 +31,27 @@ pub(super) fn escapes(call: &Call<'_, '_>) -> Verdict {
     )
 }
 
+pub(super) fn leaves(call: &Call<'_, '_>) -> Verdict {
+    let [region] = call.nodes(1) else {
+        return call.verdict(Answer::Unknown, || {
+            "the second capture does not have exactly one node".to_owned()
+        });
+    };
+    let judged = |ident| crate::matcher::escape::leaves(call.facts, call.resources(), ident, *region);
+    call.each(
+        |ident| judged(ident).answer,
+        |answer, ident| {
+            let first = call.nodes(0).first();
+            let reason = first.map(|n| judged(*n).reason).unwrap_or_default();
+            match answer {
+                Answer::Yes => format!("{ident} leaves: {reason}"),
+                Answer::No => format!("{ident} does not leave {}", call.quoted(*region)),
+                Answer::Unknown => format!("whether {ident} leaves cannot be known: {reason}"),
+            }
+        },
+    )
+}
+
 /// Like [`escapes`], without regard to what happens inside one node.
 pub(super) fn escapes_besides(call: &Call<'_, '_>) -> Verdict {
     let [apart] = call.nodes(1) else {

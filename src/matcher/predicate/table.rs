@@ -2,7 +2,8 @@
 
 use super::{
     Parameter::{Capture, CaptureOrText, GoRequirement, NodeKind, Regex, Text},
-    PredicateKind, Signature, control, file, object, place, resource, text, typed, types,
+    PredicateKind, Signature, balance, control, deferred, file, object, package, path, paths, place,
+    resource, text, typed, types, uses,
 };
 
 /// Every predicate, by name.
@@ -98,6 +99,15 @@ pub static TABLE: &[PredicateKind] = &[
         eval: place::last,
     },
     PredicateKind {
+        name: "first",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#first? @n)`: of its neighbours of the same kind, none stands before the node",
+        eval: place::first,
+    },
+    PredicateKind {
         name: "inside",
         signature: Signature {
             required: &[Capture, NodeKind],
@@ -146,10 +156,46 @@ pub static TABLE: &[PredicateKind] = &[
         name: "jumps-out",
         signature: Signature {
             required: &[Capture],
+            rest: Some(NodeKind),
+        },
+        help: "`(#jumps-out? @n \"kind\" …)`: holds a return, goto, break or continue that leaves the node; those of the kinds do not count without a label",
+        eval: control::jumps_out,
+    },
+    PredicateKind {
+        name: "jumps-to",
+        signature: Signature {
+            required: &[Capture, Capture],
             rest: None,
         },
-        help: "`(#jumps-out? @n)`: holds a return, goto, break or continue that leaves the node",
-        eval: control::jumps_out,
+        help: "`(#jumps-to? @jump @n)`: the goto, break or continue goes to this labelled statement, loop, switch or select",
+        eval: control::jumps_to,
+    },
+    PredicateKind {
+        name: "runs-again",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#runs-again? @n)`: control can come from behind the node to it again, in the same call of its function",
+        eval: paths::runs_again,
+    },
+    PredicateKind {
+        name: "reaches-end",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#reaches-end? @n)`: from behind the node the function can come to an end that runs deferred calls: a return, its closing brace, a panic",
+        eval: paths::reaches_end,
+    },
+    PredicateKind {
+        name: "reaches-exit",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#reaches-exit? @n)`: from behind the node the function can come to `os.Exit` or `log.Fatal*`",
+        eval: paths::reaches_exit,
     },
     PredicateKind {
         name: "terminates",
@@ -197,6 +243,33 @@ pub static TABLE: &[PredicateKind] = &[
         eval: file::main_package,
     },
     PredicateKind {
+        name: "package-declares",
+        signature: Signature {
+            required: &[Text],
+            rest: Some(Text),
+        },
+        help: "`(#package-declares? \"TestMain\" …)`: some file of the package declares one of these names; of a test file, also its external or internal tests",
+        eval: file::package_declares,
+    },
+    PredicateKind {
+        name: "package-imports",
+        signature: Signature {
+            required: &[Text],
+            rest: Some(Text),
+        },
+        help: "`(#package-imports? \"path\" …)`: some file of the package imports one of these",
+        eval: file::package_imports,
+    },
+    PredicateKind {
+        name: "requires",
+        signature: Signature {
+            required: &[Text],
+            rest: Some(Text),
+        },
+        help: "`(#requires? \"module\" …)`: go.mod requires one of these modules, or is that of one",
+        eval: file::requires,
+    },
+    PredicateKind {
         name: "generated",
         signature: Signature {
             required: &[],
@@ -204,6 +277,15 @@ pub static TABLE: &[PredicateKind] = &[
         },
         help: "`(#generated?)`: the file says that it is generated",
         eval: file::generated,
+    },
+    PredicateKind {
+        name: "exits-on-error",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#exits-on-error? @n)`: the node ends the program, and only by `if err != nil { log.Fatal(err) }` and the like",
+        eval: deferred::exits_on_error,
     },
     PredicateKind {
         name: "binds",
@@ -281,10 +363,64 @@ pub static TABLE: &[PredicateKind] = &[
         name: "captured",
         signature: Signature {
             required: &[Capture],
+            rest: Some(NodeKind),
+        },
+        help: "`(#captured? @id \"kind\" …)`: a function literal inside the variable's function uses it; with kinds, one that such a statement calls or hands over",
+        eval: object::captured,
+    },
+    PredicateKind {
+        name: "assigned-in",
+        signature: Signature {
+            required: &[Capture, Capture],
             rest: None,
         },
-        help: "`(#captured? @id)`: a function literal inside the variable's function uses it",
-        eval: object::captured,
+        help: "`(#assigned-in? @id @n)`: the variable is assigned in the node, besides its declaration",
+        eval: uses::assigned_in,
+    },
+    PredicateKind {
+        name: "mentions",
+        signature: Signature {
+            required: &[Capture, Capture],
+            rest: None,
+        },
+        help: "`(#mentions? @n @id)`: the node uses the object, function literals entered",
+        eval: uses::mentions,
+    },
+    PredicateKind {
+        name: "mentioned-after",
+        signature: Signature {
+            required: &[Capture, Capture],
+            rest: None,
+        },
+        help: "`(#mentioned-after? @id @n)`: the object is used in the text behind the node, or by a loop around it",
+        eval: uses::mentioned_after,
+    },
+    PredicateKind {
+        name: "only-argument",
+        signature: Signature {
+            required: &[Capture, Capture, Text],
+            rest: Some(Text),
+        },
+        help: "`(#only-argument? @id @n \"len\" …)`: the node uses the object, and only as the argument of these predeclared functions",
+        eval: uses::only_argument,
+    },
+    PredicateKind {
+        name: "unchanging",
+        signature: Signature {
+            required: &[Capture, Capture],
+            rest: None,
+        },
+        help: "`(#unchanging? @n @part)`: but for the part, the node is made of constants and of variables that are never assigned again",
+        eval: uses::unchanging,
+    },
+    PredicateKind {
+        name: "replaced",
+        signature: Signature {
+            required: &[Capture, Capture, Text],
+            rest: Some(Text),
+        },
+        help: "`(#replaced? @id @n \"Stop\" …)`: behind the node the variable gets new values, each directly after a call of such a method; nothing else calls it",
+        eval: uses::replaced,
     },
     PredicateKind {
         name: "uses",
@@ -332,6 +468,15 @@ pub static TABLE: &[PredicateKind] = &[
         eval: types::is_type,
     },
     PredicateKind {
+        name: "same-type",
+        signature: Signature {
+            required: &[Capture, Capture],
+            rest: None,
+        },
+        help: "`(#same-type? @a @b)`: the types of both expressions are known and are the same",
+        eval: types::same_type,
+    },
+    PredicateKind {
         name: "implements",
         signature: Signature {
             required: &[Capture, Text],
@@ -346,7 +491,7 @@ pub static TABLE: &[PredicateKind] = &[
             required: &[Capture, Text],
             rest: Some(Text),
         },
-        help: "`(#universe? @n \"any\" …)`: nothing in this file shadows these predeclared names where the node stands",
+        help: "`(#universe? @n \"any\" …)`: nothing in this file and its package shadows these predeclared names where the node stands",
         eval: object::universe,
     },
     PredicateKind {
@@ -377,6 +522,24 @@ pub static TABLE: &[PredicateKind] = &[
         eval: resource::escapes_besides,
     },
     PredicateKind {
+        name: "leaves",
+        signature: Signature {
+            required: &[Capture, Capture],
+            rest: None,
+        },
+        help: "`(#leaves? @id @n)`: the object may be used after control leaves the node, or is someone else's to release",
+        eval: resource::leaves,
+    },
+    PredicateKind {
+        name: "defers-releases",
+        signature: Signature {
+            required: &[Capture, Text],
+            rest: Some(Text),
+        },
+        help: "`(#defers-releases? @n \"Close\" …)`: calls are deferred in the node, and each releases, so, what it acquires and what does not leave it",
+        eval: deferred::defers_releases,
+    },
+    PredicateKind {
         name: "released",
         signature: Signature {
             required: &[Capture, Text],
@@ -402,5 +565,149 @@ pub static TABLE: &[PredicateKind] = &[
         },
         help: "`(#acquires? @call @id \"os.File\" \"net.Dial\" …)`: the call acquires a resource of the table, and the identifier gets it; of one of these types or by one of these functions, where some are named",
         eval: resource::acquires,
+    },
+    PredicateKind {
+        name: "returns",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#returns? @n)`: control can come from behind the node to an end of its function",
+        eval: path::returns,
+    },
+    PredicateKind {
+        name: "reaches",
+        signature: Signature {
+            required: &[Capture, Capture],
+            rest: None,
+        },
+        help: "`(#reaches? @n @m)`: control can come from behind the first node to the second",
+        eval: path::reaches,
+    },
+    PredicateKind {
+        name: "followed-by",
+        signature: Signature {
+            required: &[Capture, Capture, Text],
+            rest: Some(Text),
+        },
+        help: "`(#followed-by? @n @x \"Unlock\" …)`: every path from behind the node selects one of these from an `x` spelled alike; a path without it ends in a return",
+        eval: path::followed_by,
+    },
+    PredicateKind {
+        name: "non-nil",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#non-nil? @id)`: an `if` around the identifier says that it is not nil there",
+        eval: path::non_nil,
+    },
+    PredicateKind {
+        name: "unbalanced",
+        signature: Signature {
+            required: &[Capture, Text, Text],
+            rest: Some(Text),
+        },
+        help: "`(#unbalanced? @id \"Add\" \"Done\" \"Wait\" …)`: the numbers given to the first method and the calls of the second differ; each runs once, and there are no uses but these methods",
+        eval: balance::unbalanced,
+    },
+    PredicateKind {
+        name: "only-here",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#only-here? @id)`: the object is at package level, not exported, and no other file of the package mentions its name",
+        eval: package::only_here,
+    },
+    PredicateKind {
+        name: "only-grows",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#only-grows? @id)`: nothing in the package takes anything out of this map at package level",
+        eval: package::only_grows,
+    },
+    PredicateKind {
+        name: "mentions-type",
+        signature: Signature {
+            required: &[Capture, Text],
+            rest: Some(Text),
+        },
+        help: "`(#mentions-type? @n \"*net/http.Request\" …)`: some identifier in the node has one of these types",
+        eval: package::mentions_type,
+    },
+    PredicateKind {
+        name: "import-calls",
+        signature: Signature {
+            required: &[Capture, Text],
+            rest: Some(Text),
+        },
+        help: "`(#import-calls? @id \"Clone\" …)`: all that the file does with this import is call these functions",
+        eval: package::import_calls,
+    },
+    PredicateKind {
+        name: "aliased",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#aliased? @id)`: the import declaration gives this name to the package",
+        eval: package::aliased,
+    },
+    PredicateKind {
+        name: "callee",
+        signature: Signature {
+            required: &[Capture, Text],
+            rest: Some(Text),
+        },
+        help: "`(#callee? @call \"path.Func\" \"path.Type.Method\" …)`: the call is one of these",
+        eval: package::is_callee,
+    },
+    PredicateKind {
+        name: "nth",
+        signature: Signature {
+            required: &[Capture, Text],
+            rest: None,
+        },
+        help: "`(#nth? @n \"0\")`: the node is the element of its list with this index",
+        eval: package::nth,
+    },
+    PredicateKind {
+        name: "length",
+        signature: Signature {
+            required: &[Capture, Text],
+            rest: None,
+        },
+        help: "`(#length? @list \"2\")`: the list has this many elements",
+        eval: package::length,
+    },
+    PredicateKind {
+        name: "visible",
+        signature: Signature {
+            required: &[Capture, Text],
+            rest: None,
+        },
+        help: "`(#visible? @n \"ctx\")`: the name that this piece of Go begins with means something where the node stands",
+        eval: package::visible,
+    },
+    PredicateKind {
+        name: "in-package",
+        signature: Signature {
+            required: &[Text],
+            rest: Some(Text),
+        },
+        help: "`(#in-package? \"path\" …)`: the file is of one of these packages",
+        eval: package::in_package,
+    },
+    PredicateKind {
+        name: "package-function",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#package-function? @id)`: the identifier means a function of the file's own package",
+        eval: package::package_function,
     },
 ];

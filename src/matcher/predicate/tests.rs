@@ -293,7 +293,7 @@ fn calls_that_never_return_terminate() {
         assert_eq!(terminates(ends), YES, "{ends}");
     }
     for returns in [
-        "panic := g\npanic(1)",
+        "run := g\nrun(1)",
         "log.Println(x)",
         "t.Error(x)",
         "os.Getenv(x)",
@@ -303,6 +303,8 @@ fn calls_that_never_return_terminate() {
     }
     for unknown in [
         "logger.Fatal(x)",
+        "panic := g\npanic(1)",
+        "exitWith(x)",
         "log := g()\nlog.Fatal(x)",
         "s.t.Fatal(x)",
         "if x {\n\treturn\n} else {\n\tlogger.Fatal(x)\n}",

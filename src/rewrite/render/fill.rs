@@ -12,7 +12,7 @@ use super::{Captures, separator};
 use crate::{
     codemod::{Action, Codemod, Part, Rule, Template},
     go::kinds,
-    matcher::Facts,
+    matcher::{Facts, Match},
     rewrite::{
         compose::{Expectation, Piece},
         imports::{self, NewImport},
@@ -23,6 +23,7 @@ use crate::{
 pub(super) struct Filling<'a, 't> {
     pub(super) captures: &'a Captures<'t>,
     pub(super) fresh: &'a BTreeMap<Arc<str>, String>,
+    pub(super) found: &'a BTreeMap<Arc<str>, String>,
     pub(super) imports: &'a BTreeMap<Arc<str>, String>,
     pub(super) parenthesized: &'a BTreeSet<String>,
 }
@@ -36,6 +37,7 @@ pub(super) fn pieces(template: &Template, filling: &Filling<'_, '_>) -> Vec<Piec
         let text = match part {
             Part::Text(text) => text.clone(),
             Part::Fresh(name) => filling.fresh.get(name).cloned().unwrap_or_default(),
+            Part::Found(name) => filling.found.get(name).cloned().unwrap_or_default(),
             Part::Import(name) => filling.imports.get(name).cloned().unwrap_or_default(),
             Part::Capture(name) => {
                 match kept(name, filling) {
@@ -153,7 +155,7 @@ fn packages(rule: &Rule) -> BTreeSet<&Arc<str>> {
 pub(super) fn text_of_template(
     facts: &Facts<'_>,
     template: &Template,
-    captures: &Captures<'_>,
+    found: &Match<'_>,
     fresh: &BTreeMap<Arc<str>, String>,
     imports: &BTreeMap<Arc<str>, String>,
 ) -> String {
@@ -162,9 +164,10 @@ pub(super) fn text_of_template(
         match part {
             Part::Text(text) => out.push_str(text),
             Part::Fresh(name) => out.push_str(fresh.get(name).map_or("", String::as_str)),
+            Part::Found(name) => out.push_str(found.found.get(name).map_or("", String::as_str)),
             Part::Import(name) => out.push_str(imports.get(name).map_or(name, String::as_str)),
             Part::Capture(name) => {
-                if let Some(range) = captures.get(name).and_then(|nodes| hull(nodes)) {
+                if let Some(range) = hull(found.nodes(name)) {
                     out.push_str(&facts.parsed.text()[range]);
                 }
             }
