@@ -212,7 +212,7 @@ pub static TABLE: &[PredicateKind] = &[
             required: &[Capture, Capture],
             rest: None,
         },
-        help: "`(#err-check? @if @err)`: the statement is `if err != nil { … }` over that identifier and its body terminates",
+        help: "`(#err-check? @if @err)`: the statement is `if err != nil { … }` over that identifier and its body terminates, or testify's `require.NoError(t, err)`",
         eval: control::err_check,
     },
     PredicateKind {
@@ -430,6 +430,15 @@ pub static TABLE: &[PredicateKind] = &[
         },
         help: "`(#replaced? @id @n \"Stop\" …)`: behind the node the variable gets new values, each directly after a call of such a method; nothing else calls it",
         eval: uses::replaced,
+    },
+    PredicateKind {
+        name: "uses",
+        signature: Signature {
+            required: &[Capture, Capture],
+            rest: None,
+        },
+        help: "`(#uses? @n @id)`: the node uses the object that the identifier means, function literals entered",
+        eval: object::is_used_in,
     },
     PredicateKind {
         name: "only-used-in",
