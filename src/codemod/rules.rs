@@ -28,6 +28,8 @@ pub(super) struct Frame<'a> {
     pub params: &'a BTreeMap<String, Param>,
     /// Names of the rule's `find`.
     pub found: &'a [Arc<str>],
+    /// Captures of the rule that the predicates of its `within` can name.
+    pub outer: &'a [Arc<str>],
     /// How much to check.
     pub depth: Depth,
 }
@@ -328,6 +330,10 @@ fn load_within(
     if !table.has("edit") {
         table.missing("edit", problems);
     }
+    let frame = Frame {
+        outer: &outer.query.captures,
+        ..frame
+    };
     let query = load_query(table, INNER, frame, problems)?;
     for (name, inner) in &query.captures {
         if let Some(first) = outer.captures.get(name) {

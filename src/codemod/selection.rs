@@ -37,6 +37,8 @@ pub struct Request {
     pub folders: Vec<PathBuf>,
     /// `--set`: `ID.PARAM=VALUE`.
     pub sets: Vec<String>,
+    /// Whether a codemod whose parameters lack values is loaded all the same: its cases set them.
+    pub without_values: bool,
 }
 
 /// What a request comes to.
@@ -71,10 +73,17 @@ pub fn select(request: &Request) -> Result<Selection, Vec<Diagnostic>> {
     let none = Vec::new();
     for (id, asked) in wanted {
         let sets = sets.get(&id).unwrap_or(&none);
-        let withheld = || known.is_opt_in(&id).or_else(|| known.lacks(&id, sets));
-        if asked == Asked::InAGroup
-            && let Some(reason) = withheld()
-        {
+        let lacking = known.lacks(&id, sets);
+        if lacking.is_some() && request.without_values {
+            match known.unset(&id) {
+                Ok(codemod) => selection.codemods.push(codemod),
+                Err(problems) => errors.extend(problems),
+            }
+            continue;
+        }
+        let opt_in = known.is_opt_in(&id).filter(|_| !request.without_values);
+        let withheld = opt_in.or(lacking).filter(|_| asked == Asked::InAGroup);
+        if let Some(reason) = withheld {
             selection.left_out.push((id, reason));
             continue;
         }
@@ -162,6 +171,14 @@ impl Known {
             .iter()
             .find(|name| !sets.iter().any(|(set, _)| set == *name))?;
         Some(format!("needs `--set {id}.{missing}=VALUE`"))
+    }
+
+    /// A codemod whose parameters need no values.
+    fn unset(&self, id: &str) -> Result<Codemod, Vec<Diagnostic>> {
+        if let Some(file) = self.files.get(id) {
+            return check_text(id, Origin::File(file.path.clone()), &file.text);
+        }
+        catalogue::unset(id).unwrap_or_else(|| Err(vec![unknown(id, self)]))
     }
 
     fn load(&self, id: &str, sets: &[Setting]) -> Result<Codemod, Vec<Diagnostic>> {

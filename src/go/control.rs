@@ -247,7 +247,7 @@ pub fn is_endless(node: Node<'_>) -> bool {
 }
 
 /// Whether a break inside `node` leaves exactly `node`.
-fn has_break(parsed: &Parsed, node: Node<'_>) -> bool {
+pub fn has_break(parsed: &Parsed, node: Node<'_>) -> bool {
     descendants(node, false)
         .into_iter()
         .any(|n| n.kind() == "break_statement" && jump_target(parsed, n) == Some(node))

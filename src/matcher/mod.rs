@@ -311,6 +311,25 @@ pub fn matches<'t>(
     Ok(found)
 }
 
+/// The matches of the query of a `within`, whose predicates can name the captures of the match around it too.
+pub fn matches_within<'t>(
+    query: &RuleQuery,
+    facts: &Facts<'t>,
+    inside: Node<'t>,
+    outer: &BTreeMap<Arc<str>, Vec<Node<'t>>>,
+) -> Result<Vec<Match<'t>>, LimitExceeded> {
+    let mut found: Vec<Match<'t>> = Vec::new();
+    let mut seen = HashSet::new();
+    for shape in shapes(query, facts, inside, MATCH_LIMIT)? {
+        let mut judged = shape.clone();
+        judged.captures.extend(outer.clone());
+        if refusal(query, facts, &judged, false).is_none() && seen.insert(shape.identity()) {
+            found.push(shape);
+        }
+    }
+    Ok(found)
+}
+
 /// What tree-sitter finds, before any predicate, in document order.
 fn shapes<'t>(
     query: &RuleQuery,

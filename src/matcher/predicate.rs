@@ -2,6 +2,7 @@
 //!
 //! A predicate that cannot know answers [`Answer::Unknown`], and then both it and its `not-` form fail.
 
+mod balance;
 mod control;
 mod deferred;
 mod file;
@@ -11,6 +12,8 @@ mod object_tests;
 #[cfg(test)]
 mod package_tests;
 mod paths;
+mod package;
+mod path;
 mod place;
 mod resource;
 #[cfg(test)]

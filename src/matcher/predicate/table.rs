@@ -2,8 +2,8 @@
 
 use super::{
     Parameter::{Capture, CaptureOrText, GoRequirement, NodeKind, Regex, Text},
-    PredicateKind, Signature, control, deferred, file, object, paths, place, resource, text, typed,
-    types, uses,
+    PredicateKind, Signature, balance, control, deferred, file, object, package, path, paths, place,
+    resource, text, typed, types, uses,
 };
 
 /// Every predicate, by name.
@@ -520,5 +520,149 @@ pub static TABLE: &[PredicateKind] = &[
         },
         help: "`(#acquires? @call @id)`: the call acquires a resource of the table, and the identifier gets it",
         eval: resource::acquires,
+    },
+    PredicateKind {
+        name: "returns",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#returns? @n)`: control can come from behind the node to an end of its function",
+        eval: path::returns,
+    },
+    PredicateKind {
+        name: "reaches",
+        signature: Signature {
+            required: &[Capture, Capture],
+            rest: None,
+        },
+        help: "`(#reaches? @n @m)`: control can come from behind the first node to the second",
+        eval: path::reaches,
+    },
+    PredicateKind {
+        name: "followed-by",
+        signature: Signature {
+            required: &[Capture, Capture, Text],
+            rest: Some(Text),
+        },
+        help: "`(#followed-by? @n @x \"Unlock\" …)`: every path from behind the node selects one of these from an `x` spelled alike; a path without it ends in a return",
+        eval: path::followed_by,
+    },
+    PredicateKind {
+        name: "non-nil",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#non-nil? @id)`: an `if` around the identifier says that it is not nil there",
+        eval: path::non_nil,
+    },
+    PredicateKind {
+        name: "unbalanced",
+        signature: Signature {
+            required: &[Capture, Text, Text],
+            rest: Some(Text),
+        },
+        help: "`(#unbalanced? @id \"Add\" \"Done\" \"Wait\" …)`: the numbers given to the first method and the calls of the second differ; each runs once, and there are no uses but these methods",
+        eval: balance::unbalanced,
+    },
+    PredicateKind {
+        name: "only-here",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#only-here? @id)`: the object is at package level, not exported, and no other file of the package mentions its name",
+        eval: package::only_here,
+    },
+    PredicateKind {
+        name: "only-grows",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#only-grows? @id)`: nothing in the package takes anything out of this map at package level",
+        eval: package::only_grows,
+    },
+    PredicateKind {
+        name: "mentions-type",
+        signature: Signature {
+            required: &[Capture, Text],
+            rest: Some(Text),
+        },
+        help: "`(#mentions-type? @n \"*net/http.Request\" …)`: some identifier in the node has one of these types",
+        eval: package::mentions_type,
+    },
+    PredicateKind {
+        name: "import-calls",
+        signature: Signature {
+            required: &[Capture, Text],
+            rest: Some(Text),
+        },
+        help: "`(#import-calls? @id \"Clone\" …)`: all that the file does with this import is call these functions",
+        eval: package::import_calls,
+    },
+    PredicateKind {
+        name: "aliased",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#aliased? @id)`: the import declaration gives this name to the package",
+        eval: package::aliased,
+    },
+    PredicateKind {
+        name: "callee",
+        signature: Signature {
+            required: &[Capture, Text],
+            rest: Some(Text),
+        },
+        help: "`(#callee? @call \"path.Func\" \"path.Type.Method\" …)`: the call is one of these",
+        eval: package::is_callee,
+    },
+    PredicateKind {
+        name: "nth",
+        signature: Signature {
+            required: &[Capture, Text],
+            rest: None,
+        },
+        help: "`(#nth? @n \"0\")`: the node is the element of its list with this index",
+        eval: package::nth,
+    },
+    PredicateKind {
+        name: "length",
+        signature: Signature {
+            required: &[Capture, Text],
+            rest: None,
+        },
+        help: "`(#length? @list \"2\")`: the list has this many elements",
+        eval: package::length,
+    },
+    PredicateKind {
+        name: "visible",
+        signature: Signature {
+            required: &[Capture, Text],
+            rest: None,
+        },
+        help: "`(#visible? @n \"ctx\")`: the name that this piece of Go begins with means something where the node stands",
+        eval: package::visible,
+    },
+    PredicateKind {
+        name: "in-package",
+        signature: Signature {
+            required: &[Text],
+            rest: Some(Text),
+        },
+        help: "`(#in-package? \"path\" …)`: the file is of one of these packages",
+        eval: package::in_package,
+    },
+    PredicateKind {
+        name: "package-function",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#package-function? @id)`: the identifier means a function of the file's own package",
+        eval: package::package_function,
     },
 ];
