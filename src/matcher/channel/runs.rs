@@ -88,9 +88,11 @@ pub fn is_single_goroutine<'t>(
     if sites.iter().any(|s| started(s) != first) {
         return Some(false);
     }
-    first.into_iter().fold(Some(true), |answer, call| {
-        and(answer, repeats(facts, channel, call).map(|r| !r))
-    })
+    let mut answer = Some(true);
+    for call in first {
+        answer = and(answer, repeats(facts, channel, call).map(|r| !r));
+    }
+    answer
 }
 
 /// Whether something may notice when a send no longer waits for its receive: what runs behind it in its goroutine, a

@@ -60,7 +60,7 @@ fn lines(sites: &[Site<'_>]) -> String {
 }
 
 /// Where the channel of the first capture is sent on, for reasons.
-fn senders<'t>(call: &Call<'_, 't>) -> String {
+fn senders(call: &Call<'_, '_>) -> String {
     let first = call.nodes(0).first();
     let found = first.and_then(|n| channel(call.facts, call.resources(), *n).ok());
     found.map_or_else(String::new, |c| lines(&c.sends))
