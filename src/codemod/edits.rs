@@ -192,6 +192,18 @@ fn target(
     Some(name)
 }
 
+/// Reads the `@name` of a region to rewrite in: a private capture will do, since the edits name others.
+pub(super) fn region(
+    text: &Text,
+    captures: &BTreeMap<String, Capture>,
+    problems: &mut Problems,
+) -> Option<Arc<str>> {
+    match text.value.strip_prefix('@') {
+        Some(name) if captures.contains_key(name) => Some(Arc::from(name)),
+        _ => reference(text, captures, problems),
+    }
+}
+
 /// Reads `@name` and finds the capture.
 pub(super) fn reference(
     text: &Text,

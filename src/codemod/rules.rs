@@ -305,7 +305,7 @@ fn load_within(
     );
     let capture = table
         .required_text("in", problems)
-        .and_then(|text| edits::reference(&text, &outer.captures, problems));
+        .and_then(|text| edits::region(&text, &outer.captures, problems));
     if !table.has("edit") {
         table.missing("edit", problems);
     }
