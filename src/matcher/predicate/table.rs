@@ -468,6 +468,15 @@ pub static TABLE: &[PredicateKind] = &[
         eval: typed::only_selects,
     },
     PredicateKind {
+        name: "selects",
+        signature: Signature {
+            required: &[Capture, Capture, Text],
+            rest: Some(Text),
+        },
+        help: "`(#selects? @n @x \"Done\" …)`: `x.Done` stands in the node, function literals entered, `x` spelled alike",
+        eval: typed::selects,
+    },
+    PredicateKind {
         name: "selects-once",
         signature: Signature {
             required: &[Capture, Capture, Text],
@@ -707,7 +716,7 @@ pub static TABLE: &[PredicateKind] = &[
             required: &[Capture, Capture, Text],
             rest: Some(Text),
         },
-        help: "`(#followed-by? @n @x \"Unlock\" …)`: every path from behind the node selects one of these from an `x` spelled alike; a path without it ends in a return",
+        help: "`(#followed-by? @n @x \"Unlock\" …)`: every path from behind the node selects one of these from an `x` spelled alike; not where only a return in a branch has none before it",
         eval: path::followed_by,
     },
     PredicateKind {
@@ -736,6 +745,15 @@ pub static TABLE: &[PredicateKind] = &[
         },
         help: "`(#only-here? @id)`: the object is at package level, not exported, and no other file of the package mentions its name",
         eval: package::only_here,
+    },
+    PredicateKind {
+        name: "only-called",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#only-called? @id)`: every use of the function in this file is a call",
+        eval: package::only_called,
     },
     PredicateKind {
         name: "only-grows",
