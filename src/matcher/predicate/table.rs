@@ -306,6 +306,33 @@ pub static TABLE: &[PredicateKind] = &[
         eval: place::commented,
     },
     PredicateKind {
+        name: "stored",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#stored? @id)`: the object is assigned to a field, an element or a global, stands in a composite literal, or is sent",
+        eval: object::stored,
+    },
+    PredicateKind {
+        name: "given-to",
+        signature: Signature {
+            required: &[Capture, Text],
+            rest: Some(Text),
+        },
+        help: "`(#given-to? @id \"Do\" …)`: the object is the only argument of a call of something with one of these names",
+        eval: object::given_to,
+    },
+    PredicateKind {
+        name: "function-name",
+        signature: Signature {
+            required: &[Capture, Regex],
+            rest: None,
+        },
+        help: "`(#function-name? @n \"re\")`: the regular expression finds something in the name of the function declaration around the node",
+        eval: place::function_name,
+    },
+    PredicateKind {
         name: "declared-in",
         signature: Signature {
             required: &[Capture, Capture],
