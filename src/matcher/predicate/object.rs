@@ -432,6 +432,32 @@ pub(super) fn captured(call: &Call<'_, '_>) -> Verdict {
     )
 }
 
+/// What no declaration of this file gives is not looked at.
+pub(super) fn same_at(call: &Call<'_, '_>) -> Verdict {
+    let [place] = call.nodes(1) else {
+        return call.verdict(Answer::Unknown, || {
+            "the second capture does not have exactly one node".to_owned()
+        });
+    };
+    let scope = call.facts.scope();
+    call.each(
+        |ident| match resolve(call.facts, ident) {
+            found @ (Resolution::Declared(_) | Resolution::Import(_)) => {
+                (scope.visible(call.text_of(ident), place.start_byte()) == Some(found)).into()
+            }
+            _ => Answer::Unknown,
+        },
+        |answer, ident| {
+            let place = call.quoted(*place);
+            match answer {
+                Answer::Yes => format!("{ident} means the same at {place}"),
+                Answer::No => format!("{ident} means something else, or nothing, at {place}"),
+                Answer::Unknown => format!("what {ident} means cannot be known"),
+            }
+        },
+    )
+}
+
 /// Another file of the package may declare the name too; where the package's files are not known, that is taken not to be
 /// so. A dot import brings exported names only, and no predeclared name is one.
 pub(super) fn universe(call: &Call<'_, '_>) -> Verdict {

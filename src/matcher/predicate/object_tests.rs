@@ -223,3 +223,20 @@ fn the_only_argument_of_a_call_is_given_to_it() {
     ];
     check("(#given-to? @id \"Do\")", &cases);
 }
+
+#[test]
+fn a_name_means_the_same_elsewhere_or_not() {
+    let shape = r#"(call_expression function: (identifier) @_here arguments: (argument_list . (identifier) @id)) @call (#eq? @_here "here")"#;
+    let first = format!("{shape} (#not-eq? @call \"\")");
+    let at_first = |body: &str| {
+        let source = wrap(body);
+        let shape = format!(
+            "(block (statement_list (expression_statement (call_expression function: (identifier) @_there)) @n (_ {first}))) (#eq? @_there \"there\")"
+        );
+        both(&shape, "(#same-at? @id @n)", &context("a.go"), &source)
+    };
+    assert_eq!(at_first("x := 1\nthere()\nhere(x)"), YES);
+    assert_eq!(at_first("there()\nx := 1\nhere(x)"), NO);
+    assert_eq!(at_first("x := 1\n{\nthere()\nx := 2\nhere(x)\n}"), NO);
+    assert_eq!(at_first("there()\nhere(elsewhere)"), UNKNOWN);
+}

@@ -2,8 +2,8 @@
 
 use super::{
     Parameter::{Capture, CaptureOrText, GoRequirement, NodeKind, Regex, Text},
-    PredicateKind, Signature, balance, channel, control, deferred, file, mentioned, object, package,
-    path, paths, place, resource, text, typed, types, uses,
+    PredicateKind, Signature, balance, channel, control, deferred, file, mentioned, object,
+    package, path, paths, place, resource, text, typed, types, uses,
 };
 
 /// Every predicate, by name.
@@ -333,6 +333,15 @@ pub static TABLE: &[PredicateKind] = &[
         eval: place::function_name,
     },
     PredicateKind {
+        name: "same-at",
+        signature: Signature {
+            required: &[Capture, Capture],
+            rest: None,
+        },
+        help: "`(#same-at? @id @n)`: the identifier means the same object where the node stands",
+        eval: object::same_at,
+    },
+    PredicateKind {
         name: "declared-in",
         signature: Signature {
             required: &[Capture, Capture],
@@ -529,6 +538,15 @@ pub static TABLE: &[PredicateKind] = &[
         },
         help: "`(#same-type? @a @b)`: the types of both expressions are known and are the same",
         eval: types::same_type,
+    },
+    PredicateKind {
+        name: "kind",
+        signature: Signature {
+            required: &[Capture, Text],
+            rest: Some(Text),
+        },
+        help: "`(#kind? @x \"slice\" \"array\" …)`: what the type of the expression stands for is known and of one of these kinds, as package reflect calls them",
+        eval: types::is_kind,
     },
     PredicateKind {
         name: "implements",
