@@ -41,6 +41,12 @@ pub fn bless(cases: &[Case], run: &Run, tally: &mut Tally) -> Result<bool, Strin
                     )?;
                 }
             }
+            Kind::Find(lines) => {
+                let actual = check::listed(case, &findings);
+                if !actual.is_empty() && lines.as_ref() != Some(&actual) {
+                    write(&with_end(&case.place, "find.txt"), &actual, tally)?;
+                }
+            }
             Kind::Keep => {}
         }
     }

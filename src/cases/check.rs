@@ -42,6 +42,7 @@ pub fn cases(
             Kind::Rewrite(expected) => rewritten(case, expected.as_ref(), &after, &findings, tally),
             Kind::Keep => kept(case, &after, &findings, tally),
             Kind::Refuse(message) => refused(case, message.as_deref(), &after, &findings, tally),
+            Kind::Find(lines) => shown(case, lines.as_deref(), &findings, tally),
         }
         reparses(case, &after, tally);
     }
@@ -202,6 +203,36 @@ fn refused(
         _ => return,
     };
     tally.failures.push(Failure::new(&case.name, problem));
+}
+
+/// A case whose findings are shown and not written.
+fn shown(case: &Case, lines: Option<&str>, findings: &[&Finding], tally: &mut Tally) {
+    for found in findings.iter().filter(|f| f.status != Status::Display) {
+        let message = format!(
+            "rule `{}` would write an edit here, which `before` and `after` are for",
+            found.rule
+        );
+        tally.failures.push(Failure::new(&case.name, message));
+    }
+    let actual = listed(case, findings);
+    if lines != Some(&actual) {
+        tally.failures.push(Failure {
+            case: case.name.clone(),
+            message: "the findings differ from what is expected".to_owned(),
+            difference: difference(Path::new("findings"), lines.unwrap_or_default(), &actual),
+        });
+    }
+}
+
+/// The findings of a case, one a line: `12: rule: message`.
+pub fn listed(case: &Case, findings: &[&Finding]) -> String {
+    let text = case.before.values().next().map_or("", String::as_str);
+    let line = |found: &Finding| {
+        let before = text.get(..found.range.start).unwrap_or_default();
+        let number = before.matches('\n').count() + 1;
+        format!("{number}: {}: {}\n", found.rule, found.message)
+    };
+    findings.iter().map(|found| line(found)).collect()
 }
 
 /// The reason of the first finding that was rejected.

@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::Failure;
-use crate::codemod::{Codemod, Origin};
+use crate::codemod::{Codemod, Origin, load::Setting};
 
 /// Files by their path within a case.
 pub type Files = BTreeMap<PathBuf, String>;
@@ -34,8 +34,31 @@ pub enum Kind {
     Rewrite(Option<Files>),
     /// There is nothing to find in it.
     Keep,
+    /// What is found in it is shown only, and in these lines, `12: rule: message`; `None` where that is still to be blessed.
+    Find(Option<String>),
     /// Its change is refused with this message; `None` where that is still to be blessed.
     Refuse(Option<String>),
+}
+
+/// The file beside the cases that sets parameters of the codemod for them, `name=value` a line.
+const SETTINGS: &str = "set.txt";
+
+/// The values that the parameters have in the cases of a folder.
+pub fn settings(folder: &Path) -> Result<Vec<Setting>, String> {
+    let text = read_if_there(&folder.join(SETTINGS))?.unwrap_or_default();
+    text.lines()
+        .filter(|line| !line.trim().is_empty())
+        .map(|line| {
+            let parts = line.split_once('=');
+            let pair = parts.map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned()));
+            pair.ok_or_else(|| {
+                format!(
+                    "`{}`: expected `name=value`, not `{line}`",
+                    folder.join(SETTINGS).display()
+                )
+            })
+        })
+        .collect()
 }
 
 /// The cases of a folder, by name, and what in it is none.
@@ -92,9 +115,9 @@ pub fn cases(folder: &Path) -> Result<Found, String> {
             }
         } else if let Some((case, kind)) = name_of(name) {
             found.cases.extend(file_case(folder, case, kind)?);
-        } else if !belongs(name, &all) {
+        } else if !belongs(name, &all) && name != SETTINGS {
             let message = format!(
-                "`{name}` belongs to no case: cases are `*.before.go` with `*.after.go`, `*.keep.go`, and `*.refuse.go` with `*.refuse.txt`"
+                "`{name}` belongs to no case: cases are `*.before.go` with `*.after.go`, `*.keep.go`, `*.find.go` with `*.find.txt`, and `*.refuse.go` with `*.refuse.txt`"
             );
             found.failures.push(Failure::new(name, message));
         }
@@ -104,7 +127,7 @@ pub fn cases(folder: &Path) -> Result<Found, String> {
 
 /// The case that a file begins, and its kind.
 fn name_of(name: &str) -> Option<(&str, &'static str)> {
-    ["before", "keep", "refuse"]
+    ["before", "keep", "refuse", "find"]
         .into_iter()
         .find_map(|kind| Some((name.strip_suffix(&format!(".{kind}.go"))?, kind)))
         .filter(|(case, _)| !case.is_empty())
@@ -119,6 +142,7 @@ fn belongs(name: &str, all: &BTreeSet<&str>) -> bool {
     };
     pair(".after.go", ".before.go")
         .or_else(|| pair(".refuse.txt", ".refuse.go"))
+        .or_else(|| pair(".find.txt", ".find.go"))
         .is_some()
 }
 
@@ -130,6 +154,7 @@ fn file_case(folder: &Path, name: &str, kind: &str) -> Result<Option<Case>, Stri
     let kind = match kind {
         "keep" => Kind::Keep,
         "refuse" => Kind::Refuse(read_if_there(&sibling("refuse.txt"))?),
+        "find" => Kind::Find(read_if_there(&sibling("find.txt"))?),
         _ => Kind::Rewrite(
             read_if_there(&sibling("after.go"))?.map(|text| Files::from([(file.clone(), text)])),
         ),

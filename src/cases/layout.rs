@@ -26,6 +26,7 @@ pub fn folder_of(case: &Case) -> PathBuf {
         Kind::Rewrite(_) => "rewrite",
         Kind::Keep => "keep",
         Kind::Refuse(_) => "refuse",
+        Kind::Find(_) => "find",
     };
     let form = if case.is_folder { "folder" } else { "file" };
     PathBuf::from(format!("{}-{kind}-{form}", case.name))

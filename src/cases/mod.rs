@@ -19,7 +19,12 @@ use std::path::{Path, PathBuf};
 
 pub use discover::fixtures_of;
 
-use crate::{codemod::Codemod, engine, select, verify::gofmt};
+use crate::{
+    codemod::{Codemod, Origin, catalogue, load::Setting, load_text},
+    diagnostic::render,
+    engine, select,
+    verify::gofmt,
+};
 
 /// How cases are run.
 #[derive(Debug, Clone)]
@@ -69,6 +74,7 @@ impl Failure {
 /// Runs the cases of `codemod` that lie in `fixtures`. The error is one of the machine, not of a case.
 pub fn run(codemod: Codemod, fixtures: &Path, options: &Options) -> Result<Tally, String> {
     let found = discover::cases(fixtures)?;
+    let codemod = with_settings(codemod, &discover::settings(fixtures)?)?;
     let mut tally = Tally {
         cases: found.cases.len(),
         failures: found.failures,
@@ -99,6 +105,7 @@ pub fn run(codemod: Codemod, fixtures: &Path, options: &Options) -> Result<Tally
         steps: false,
         explain: false,
         timing: false,
+        unused_ignores: false,
         prefilter: true,
     };
     if plan.gofmt.is_none() {
@@ -110,11 +117,13 @@ pub fn run(codemod: Codemod, fixtures: &Path, options: &Options) -> Result<Tally
     check::cases(&found.cases, &before, &run, plan.gofmt.as_ref(), &mut tally)?;
     plan.jobs = options.jobs;
     check::same(&run, &search(&plan)?, options.jobs, &mut tally);
+    let mut unused = Tally::default();
+    coverage::check(&plan, &run, &mut unused)?;
     let after = before.after(&run)?;
     plan.files = after.files();
     check::settled(&search(&plan)?, &mut tally);
     patch::applies(&before, &run, &mut tally)?;
-    coverage::check(&plan.codemods[0], &found.cases, &run, &mut tally);
+    tally.failures.extend(unused.failures);
     if options.bless && bless::bless(&found.cases, &run, &mut tally)? {
         // What was just written down is checked like any other expectation.
         let options = Options {
@@ -129,6 +138,32 @@ pub fn run(codemod: Codemod, fixtures: &Path, options: &Options) -> Result<Tally
         });
     }
     Ok(tally)
+}
+
+/// The codemod with the values that its cases set.
+fn with_settings(codemod: Codemod, sets: &[Setting]) -> Result<Codemod, String> {
+    let missing = codemod
+        .params
+        .iter()
+        .find(|(name, param)| param.value.is_none() && !sets.iter().any(|(set, _)| set == *name));
+    if let Some((name, _)) = missing {
+        return Err(format!(
+            "the parameter `{name}` has no value; set it in `set.txt` beside the cases: `{name}=value`"
+        ));
+    }
+    if sets.is_empty() {
+        return Ok(codemod);
+    }
+    let loaded = match &codemod.origin {
+        Origin::Embedded(_) => catalogue::load(&codemod.id, sets)
+            .ok_or_else(|| format!("`{}` does not ship", codemod.id))?,
+        Origin::File(path) => {
+            let text = std::fs::read_to_string(path)
+                .map_err(|cause| format!("cannot read `{}`: {cause}", path.display()))?;
+            load_text(&codemod.id, codemod.origin.clone(), &text, sets)
+        }
+    };
+    loaded.map_err(|problems| render(&problems, false))
 }
 
 fn search(plan: &engine::Plan) -> Result<engine::Run, String> {

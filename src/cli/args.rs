@@ -10,7 +10,7 @@ use clap::{
     builder::{Styles, styling::AnsiColor},
 };
 pub use shared::{
-    Choice, FileArgs, Format, ReportArgs, RevisionArgs, SearchArgs, StdinArgs, Tests,
+    Choice, FileArgs, Format, ListFormat, ReportArgs, RevisionArgs, SearchArgs, StdinArgs, Tests,
 };
 
 /// Headings of cargo's help, which people who use terminals have seen.
@@ -189,7 +189,7 @@ pub struct ListArgs {
     pub choice: Choice,
     /// What to print
     #[arg(long, value_name = "FORMAT", default_value = "text", help_heading = OUTPUT)]
-    pub format: Format,
+    pub format: ListFormat,
 }
 
 /// Options of `show`.
@@ -221,6 +221,12 @@ pub struct CheckArgs {
     /// How to report.
     #[command(flatten)]
     pub report: ReportArgs,
+    /// Hide the findings that this file knows
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = OUTPUT)]
+    pub baseline: Option<PathBuf>,
+    /// Write the findings there are to this file, for --baseline
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = OUTPUT)]
+    pub write_baseline: Option<PathBuf>,
 }
 
 /// Options of `diff`.

@@ -74,6 +74,7 @@ pub fn codemods(choice: &Choice, all: bool, sets: &[String]) -> Request {
         all,
         folders: choice.codemods.clone(),
         sets: sets.to_owned(),
+        without_values: false,
     }
 }
 

@@ -16,7 +16,7 @@ use crate::{
         selection::{self, Request},
     },
     deliver, engine,
-    report::{place::Frame, progress::Bar},
+    report::{about::About, place::Frame, progress::Bar},
     select::{self, FileSet},
     verify::gofmt::{Choice, Gofmt},
 };
@@ -24,6 +24,8 @@ use crate::{
 /// What a search is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
+    /// Findings are reported, also comments that hide none; nothing will be written.
+    Check,
     /// Nothing will be written.
     Look,
     /// Files will be written, or the result of standard input.
@@ -54,27 +56,6 @@ pub struct Searched {
     pub timing: bool,
 }
 
-/// What the message of a commit says about a codemod.
-#[derive(Debug)]
-pub struct About {
-    /// Its id.
-    pub id: Arc<str>,
-    /// One line.
-    pub summary: String,
-    /// Why it matters, what changes.
-    pub description: String,
-}
-
-impl About {
-    fn of(codemod: &Codemod) -> Self {
-        Self {
-            id: Arc::clone(&codemod.id),
-            summary: codemod.summary.clone(),
-            description: codemod.description.trim().to_owned(),
-        }
-    }
-}
-
 /// The codemods that a request names. Those that are left out are said, unless `--quiet`.
 pub fn codemods(request: &Request, global: &Global) -> Result<Vec<Codemod>, Failure> {
     let selection = selection::select(request).map_err(Failure::Diagnostics)?;
@@ -87,7 +68,7 @@ pub fn codemods(request: &Request, global: &Global) -> Result<Vec<Codemod>, Fail
 /// Searches as planned.
 pub fn search(plan: &Search, purpose: Purpose, global: &Global) -> Result<Searched, Failure> {
     let codemods = codemods(&plan.codemods, global)?;
-    let about = codemods.iter().map(About::of).collect();
+    let about = codemods.iter().map(About::from).collect();
     let gofmt = find_gofmt(&plan.gofmt, purpose)?;
     let (files, stdin) = files(&plan.input, &plan.options)?;
     let frame = if stdin.is_some() {
@@ -108,6 +89,7 @@ pub fn search(plan: &Search, purpose: Purpose, global: &Global) -> Result<Search
         steps: purpose == Purpose::Commit { steps: true },
         explain: plan.explain,
         timing: plan.timing,
+        unused_ignores: purpose == Purpose::Check,
         // A file without a rule's literals has no match, but may have a near miss.
         prefilter: !plan.explain,
     };
@@ -146,7 +128,10 @@ pub fn files(
 /// Finds the gofmt. Writing needs one, unless the user does without.
 fn find_gofmt(choice: &Choice, purpose: Purpose) -> Result<Option<Gofmt>, Error> {
     let gofmt = Gofmt::find(choice).map_err(|error| Error::new(error.to_string()))?;
-    if gofmt.is_none() && purpose != Purpose::Look && *choice != Choice::Off {
+    if gofmt.is_none()
+        && !matches!(purpose, Purpose::Check | Purpose::Look)
+        && *choice != Choice::Off
+    {
         return Err(Error::new("gofmt was not found, and nothing is written that it has not seen")
             .help("install Go from https://go.dev/dl, name it with `--gofmt PATH`, or do without with `--gofmt off`"));
     }

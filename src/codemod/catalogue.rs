@@ -6,7 +6,7 @@ use toml::de::DeTable;
 
 use super::{
     Codemod, Origin,
-    load::{Setting, load_text},
+    load::{Setting, check_text, load_text},
 };
 use crate::{diagnostic::Diagnostic, finding::Applicability};
 
@@ -75,6 +75,11 @@ pub(super) fn origin(id: &str) -> Origin {
 /// Loads a shipped codemod; `None` where there is none of this id.
 pub fn load(id: &str, sets: &[Setting]) -> Option<Result<Codemod, Vec<Diagnostic>>> {
     Some(load_text(id, origin(id), text(id)?, sets))
+}
+
+/// Loads a shipped codemod whose parameters need no values, to describe it or to run its cases.
+pub fn unset(id: &str) -> Option<Result<Codemod, Vec<Diagnostic>>> {
+    Some(check_text(id, origin(id), text(id)?))
 }
 
 /// Reads the keys that a list shows; `None` for a file that is broken, which the tests rule out.

@@ -196,7 +196,8 @@ fn check(
     {
         let _ = compiled.set(query);
     }
-    let names = read.capture_names().into_iter().map(Arc::from).collect();
+    let names = read.capture_names().into_iter().map(Arc::from);
+    let names = names.chain(frame.outer.iter().cloned()).collect();
     Some(LoadedQuery {
         query: RuleQuery {
             text: text.value.clone(),
@@ -206,6 +207,7 @@ fn check(
             predicates,
             resources: None,
             find: Vec::new(),
+            scope: None,
         },
         captures,
         text,

@@ -88,6 +88,7 @@ const ALONE: Frame<'static> = Frame {
     imports: &BTreeMap::new(),
     params: &BTreeMap::new(),
     found: &[],
+    outer: &[],
     depth: Depth::Full,
 };
 
@@ -203,6 +204,7 @@ fn load_table(
         imports: &imports,
         params: &params,
         found: &[],
+        outer: &[],
         depth,
     };
     let mut rules = load_rules(table, frame, problems);

@@ -4,6 +4,8 @@
 pub mod catalogue;
 pub mod lint;
 pub mod load;
+pub mod marked;
+pub mod places;
 pub mod problem;
 pub mod query;
 pub mod selection;
@@ -18,6 +20,7 @@ pub mod pattern;
 mod predicates;
 mod resources;
 mod rules;
+mod scope;
 mod settle;
 mod shape;
 mod template;
@@ -34,6 +37,7 @@ use crate::{
     finding::Applicability,
     go::{types::Type, version::Requirement},
     matcher::{
+        package::PackageScope,
         predicate::Predicate,
         resources::{Resources, shipped},
     },
@@ -100,7 +104,7 @@ pub struct Rule {
     pub message: Template,
     /// At most that of the codemod.
     pub applicability: Applicability,
-    /// At most one match per file.
+    /// At most one match per file; so too where the query has a scope.
     pub once: bool,
     /// What to find.
     pub query: RuleQuery,
@@ -129,6 +133,8 @@ pub struct RuleQuery {
     resources: Option<Arc<Resources>>,
     /// Expressions that must be usable where a match stands; for a rule's own query only.
     pub find: Vec<Find>,
+    /// The one file of each package to match in, once; for a rule's own query only.
+    pub scope: Option<PackageScope>,
 }
 
 impl RuleQuery {

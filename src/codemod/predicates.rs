@@ -27,7 +27,11 @@ pub(super) fn check(
     let mut all: Vec<Vec<Predicate>> = query.patterns.iter().map(|_| Vec::new()).collect();
     let scope = Scope {
         text,
-        captures: query.capture_names(),
+        captures: query
+            .capture_names()
+            .into_iter()
+            .chain(frame.outer.iter().map(|name| &**name))
+            .collect(),
         params: frame.params,
         found: frame.found,
     };

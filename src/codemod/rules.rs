@@ -12,7 +12,7 @@ use super::{
     load::{Depth, applicability},
     pattern::{INNER, MATCH},
     problem::{Kind, Problems},
-    settle, shape,
+    scope, settle, shape,
     template::{self, Names},
 };
 use crate::finding::Applicability;
@@ -28,6 +28,8 @@ pub(super) struct Frame<'a> {
     pub params: &'a BTreeMap<String, Param>,
     /// Names of the rule's `find`.
     pub found: &'a [Arc<str>],
+    /// Captures of the rule that the predicates of its `within` can name.
+    pub outer: &'a [Arc<str>],
     /// How much to check.
     pub depth: Depth,
 }
@@ -44,17 +46,20 @@ pub(super) fn load(table: &Table<'_>, frame: Frame<'_>, problems: &mut Problems)
         "once",
         "fresh",
         "find",
+        "scope",
+        "file",
         "edit",
         "within",
     ];
-    table.check_keys(KEYS, &["scope"], problems);
+    table.check_keys(KEYS, &[], problems);
     let name = table.required_text("name", problems);
     if let Some(name) = &name {
         check_name(name, problems);
     }
     let message = table.required_text("message", problems);
     let applicability = rule_applicability(table, frame.applicability, problems);
-    let once = table.flag("once", problems);
+    let scope = scope::load(table, problems);
+    let once = table.flag("once", problems) || scope.is_some();
     let find = finds::load(table, problems);
     let found_names: Vec<Arc<str>> = find.iter().map(|f| Arc::clone(&f.name)).collect();
     let frame = Frame {
@@ -70,6 +75,7 @@ pub(super) fn load(table: &Table<'_>, frame: Frame<'_>, problems: &mut Problems)
         return None;
     };
     query.query.find = find;
+    query.query.scope = scope;
     let scope_names = query.query.captures.clone();
     let fresh = load_fresh(table, &query, frame, problems);
     let fresh_names: Vec<Arc<str>> = fresh.iter().map(|f| Arc::clone(&f.name)).collect();
@@ -82,14 +88,14 @@ pub(super) fn load(table: &Table<'_>, frame: Frame<'_>, problems: &mut Problems)
         params: frame.params,
     };
     let message = message.map(|text| load_message(&text, &query, frame, problems));
-    let scope = edits::Scope {
+    let known = edits::Scope {
         captures: &query.captures,
         names,
     };
     let tables = table.tables("edit", "`[[rule.edit]]`", problems);
     let loaded: Vec<_> = tables
         .iter()
-        .filter_map(|edit| edits::load(edit, scope, problems))
+        .filter_map(|edit| edits::load(edit, known, problems))
         .collect();
     if frame.depth == Depth::Full {
         check_shapes(&loaded, &query.captures, problems);
@@ -320,10 +326,14 @@ fn load_within(
     );
     let capture = table
         .required_text("in", problems)
-        .and_then(|text| edits::reference(&text, &outer.captures, frame.found, problems));
+        .and_then(|text| edits::region(&text, &outer.captures, frame.found, problems));
     if !table.has("edit") {
         table.missing("edit", problems);
     }
+    let frame = Frame {
+        outer: &outer.query.captures,
+        ..frame
+    };
     let query = load_query(table, INNER, frame, problems)?;
     for (name, inner) in &query.captures {
         if let Some(first) = outer.captures.get(name) {

@@ -21,6 +21,9 @@ use crate::{
     finding::Applicability,
 };
 
+/// The tag of codemods that only `-c` with their id or file selects: no glob, no other tag, and not `--all`.
+const OPT_IN: &str = "opt-in";
+
 /// What was asked for.
 #[derive(Debug, Clone, Default)]
 pub struct Request {
@@ -34,6 +37,8 @@ pub struct Request {
     pub folders: Vec<PathBuf>,
     /// `--set`: `ID.PARAM=VALUE`.
     pub sets: Vec<String>,
+    /// Whether a codemod whose parameters lack values is loaded all the same: its cases set them.
+    pub without_values: bool,
 }
 
 /// What a request comes to.
@@ -68,7 +73,17 @@ pub fn select(request: &Request) -> Result<Selection, Vec<Diagnostic>> {
     let none = Vec::new();
     for (id, asked) in wanted {
         let sets = sets.get(&id).unwrap_or(&none);
-        if let Some(reason) = known.lacks(&id, sets).filter(|_| asked == Asked::InAGroup) {
+        let lacking = known.lacks(&id, sets);
+        if lacking.is_some() && request.without_values {
+            match known.unset(&id) {
+                Ok(codemod) => selection.codemods.push(codemod),
+                Err(problems) => errors.extend(problems),
+            }
+            continue;
+        }
+        if asked == Asked::InAGroup
+            && let Some(reason) = known.is_opt_in(&id).or(lacking)
+        {
             selection.left_out.push((id, reason));
             continue;
         }
@@ -141,6 +156,14 @@ impl Known {
         ids
     }
 
+    /// Why a codemod of the tag `opt-in` does not run where it was not named.
+    fn is_opt_in(&self, id: &str) -> Option<String> {
+        let tags = &self.headers.get(id)?.tags;
+        tags.iter()
+            .any(|tag| tag == OPT_IN)
+            .then(|| format!("runs only where it is named: `-c {id}`"))
+    }
+
     /// Why a codemod cannot run as it is, if a parameter has no value.
     fn lacks(&self, id: &str, sets: &[Setting]) -> Option<String> {
         let required = &self.headers.get(id)?.required_params;
@@ -148,6 +171,14 @@ impl Known {
             .iter()
             .find(|name| !sets.iter().any(|(set, _)| set == *name))?;
         Some(format!("needs `--set {id}.{missing}=VALUE`"))
+    }
+
+    /// A codemod whose parameters need no values.
+    fn unset(&self, id: &str) -> Result<Codemod, Vec<Diagnostic>> {
+        if let Some(file) = self.files.get(id) {
+            return check_text(id, Origin::File(file.path.clone()), &file.text);
+        }
+        catalogue::unset(id).unwrap_or_else(|| Err(vec![unknown(id, self)]))
     }
 
     fn load(&self, id: &str, sets: &[Setting]) -> Result<Codemod, Vec<Diagnostic>> {

@@ -187,5 +187,6 @@ fn computed(query: &LoadedQuery, read: &QueryText) -> RuleQuery {
         predicates: kept.collect(),
         resources: None,
         find: Vec::new(),
+        scope: None,
     }
 }

@@ -123,6 +123,23 @@ fn ends(facts: &Facts<'_>, function: Node<'_>) -> Option<bool> {
     found
 }
 
+/// Whether a `call_expression` ends the whole program on the spot, without running deferred calls: `os.Exit`, `log.Fatal*`.
+/// Unknown where [`never_returns`] is.
+pub fn ends_program(facts: &Facts<'_>, call: Node<'_>) -> Option<bool> {
+    if !never_returns(facts, call)? {
+        return Some(false);
+    }
+    let function = call.child_by_field_name("function")?;
+    let Some(operand) = function.child_by_field_name("operand") else {
+        // A function of this file that never returns may do so by either.
+        let is_panic = resolve(facts, function) == Resolution::Universe;
+        return is_panic.then_some(false);
+    };
+    let name = facts.parsed.text_of(function.child_by_field_name("field")?);
+    let exits = name == "Exit" || name.starts_with("Fatal");
+    Some(exits && import_binding(facts, operand, &["os", "syscall", "log"]) == Answer::Yes)
+}
+
 fn method_never_returns(facts: &Facts<'_>, selector: Node<'_>) -> Option<bool> {
     let operand = selector.child_by_field_name("operand")?;
     let name = facts.parsed.text_of(selector.child_by_field_name("field")?);

@@ -3,12 +3,15 @@
 //! Tree-sitter finds the shapes; every predicate, its own text predicates included, is evaluated here by the one table in
 //! [`predicate`]. Matches come out in document order, each once.
 
+pub mod acquire;
 pub mod binding;
 pub mod callee;
+pub mod channel;
 pub mod escape;
 pub mod find;
 pub mod method_calls;
 pub mod object;
+pub mod package;
 pub mod predicate;
 pub mod release;
 pub mod resources;
@@ -33,6 +36,7 @@ use tree_sitter::{CaptureQuantifier, Node, QueryCursor};
 use crate::{
     codemod::RuleQuery,
     go::{
+        control,
         imports::{self, Import},
         index::Index,
         scope::Scope,
@@ -119,9 +123,48 @@ impl<'t> Facts<'t> {
         self.index.is_some() && self.typing().package_declares(name)
     }
 
+    /// The name in the package clause.
+    pub fn package_name(&self) -> Option<&str> {
+        let root = self.parsed.root();
+        let mut cursor = root.walk();
+        let clause = root
+            .named_children(&mut cursor)
+            .find(|n| n.kind() == "package_clause")?;
+        let mut cursor = clause.walk();
+        clause
+            .named_children(&mut cursor)
+            .find(|n| n.kind() == "package_identifier")
+            .map(|name| self.parsed.text_of(name))
+    }
+
     /// What each identifier of the file means.
     pub fn scope(&self) -> &Scope {
-        self.scope.get_or_init(|| Scope::of(self.parsed))
+        self.scope.get_or_init(|| {
+            let mut scope = Scope::of(self.parsed);
+            if self.index.is_some() {
+                let keys = self.keys(&scope);
+                scope.settle_keys(self.parsed.text(), &keys);
+            }
+            scope
+        })
+    }
+
+    /// The keys of composite literals that the file alone leaves open, and whether they are names of fields.
+    fn keys(&self, scope: &Scope) -> Vec<(usize, bool)> {
+        let mut open = scope.open_keys(self.parsed.text()).peekable();
+        if open.peek().is_none() {
+            return Vec::new();
+        }
+        // What is worked out before the keys are settled is not kept.
+        let memo = Memo::default();
+        let typing = Typing::new(self.parsed, scope, &self.file.path, self.index, &memo);
+        let root = self.parsed.root();
+        open.filter_map(|start| {
+            let key = root.descendant_for_byte_range(start, start)?;
+            let braces = control::ancestors(key).find(|a| a.kind() == "literal_value")?;
+            Some((start, typing.has_field_keys(braces)?))
+        })
+        .collect()
     }
 }
 
@@ -244,7 +287,8 @@ pub fn matches<'t>(
     for mut shape in shapes(query, facts, inside, MATCH_LIMIT)? {
         let identity = shape.identity();
         let why = refusal(query, facts, &shape, wants_reasons)
-            .or_else(|| find_names(query, facts, &mut shape));
+            .or_else(|| find_names(query, facts, &mut shape))
+            .or_else(|| elsewhere(query, facts));
         match why {
             Some(why) if wants_reasons => refused.push((identity, shape, why)),
             Some(_) => {}
@@ -264,6 +308,25 @@ pub fn matches<'t>(
                     reason,
                 });
             }
+        }
+    }
+    Ok(found)
+}
+
+/// The matches of the query of a `within`, whose predicates can name the captures of the match around it too.
+pub fn matches_within<'t>(
+    query: &RuleQuery,
+    facts: &Facts<'t>,
+    inside: Node<'t>,
+    outer: &BTreeMap<Arc<str>, Vec<Node<'t>>>,
+) -> Result<Vec<Match<'t>>, LimitExceeded> {
+    let mut found: Vec<Match<'t>> = Vec::new();
+    let mut seen = HashSet::new();
+    for shape in shapes(query, facts, inside, MATCH_LIMIT)? {
+        let mut judged = shape.clone();
+        judged.captures.extend(outer.clone());
+        if refusal(query, facts, &judged, false).is_none() && seen.insert(shape.identity()) {
+            found.push(shape);
         }
     }
     Ok(found)
@@ -397,4 +460,11 @@ fn find_names(
         }
     }
     None
+}
+
+/// Why the rule matches in another file of the package, if it is for one file of it.
+fn elsewhere(query: &RuleQuery, facts: &Facts<'_>) -> Option<(String, String)> {
+    let scope = query.scope.as_ref()?;
+    let reason = scope.check(facts).err()?;
+    Some((scope.show(), reason))
 }

@@ -152,7 +152,7 @@ fn stops<'t>(
 
 /// Whether a call in a step runs whenever the step does, or is deferred there; unknown in a literal that is not called on the
 /// spot, or under a condition of such a literal.
-fn runs<'t>(call: Node<'t>, step: Node<'t>, function: Node<'t>) -> Option<bool> {
+pub fn runs<'t>(call: Node<'t>, step: Node<'t>, function: Node<'t>) -> Option<bool> {
     for around in ancestors(call).take_while(|a| within(*a, step)) {
         if around == function {
             break;

@@ -122,6 +122,9 @@ fn describe_rule(shown: &mut String, rule: &Rule, with_query: bool) {
     for find in &rule.query.find {
         writeln!(shown, "    {}", find.show()).expect("writing to a string cannot fail");
     }
+    if let Some(scope) = &rule.query.scope {
+        writeln!(shown, "    {}", scope.show()).expect("writing to a string cannot fail");
+    }
     let within = rule.within.iter().map(|within| &within.query);
     for query in std::iter::once(&rule.query).chain(within) {
         for line in query.text.trim_matches('\n').lines() {

@@ -14,6 +14,7 @@ use state::State;
 
 use super::{
     clock::{Clock, timed},
+    ignore::{self, Directive},
     overlap,
     positions::Positions,
     render,
@@ -94,6 +95,8 @@ pub struct Rewritten {
     pub findings: Vec<KeyedFinding>,
     /// Near misses of the first pass, where asked for.
     pub near_misses: Vec<(RuleRef, NearMiss)>,
+    /// The `//gomend:ignore` comments of the text as it was read that hid nothing.
+    pub unused: Vec<Directive>,
     /// Passes that changed something.
     pub passes: usize,
 }
@@ -133,10 +136,17 @@ fn settle(input: &Input<'_>, banned: &BTreeMap<RuleRef, String>) -> Result<Settl
         positions: Positions::default(),
         findings: BTreeMap::new(),
         near_misses: Vec::new(),
+        directives: Vec::new(),
+        used: BTreeSet::new(),
         baseline_errors: parsed.errors().len(),
     };
+    let read = ignore::directives(&parsed);
     let mut seen: Vec<(Arc<str>, BTreeSet<RuleRef>)> = Vec::new();
     loop {
+        state.directives = match seen.is_empty() {
+            true => read.clone(),
+            false => ignore::directives(&parsed),
+        };
         let Some((applied, rules)) = pass(&mut state, &parsed, seen.is_empty())? else {
             break;
         };
@@ -158,6 +168,7 @@ fn settle(input: &Input<'_>, banned: &BTreeMap<RuleRef, String>) -> Result<Settl
         }
         parsed = applied.after;
     }
+    let used = state.used;
     let findings = state
         .findings
         .into_iter()
@@ -168,6 +179,10 @@ fn settle(input: &Input<'_>, banned: &BTreeMap<RuleRef, String>) -> Result<Settl
         after: parsed.text_arc(),
         findings,
         near_misses: state.near_misses,
+        unused: read
+            .into_iter()
+            .filter(|directive| !used.contains(&directive.range.start))
+            .collect(),
         passes: seen.len(),
     }))
 }
@@ -223,7 +238,7 @@ fn pass(
 }
 
 /// The matches of all rules that are to be applied, with every match recorded as a finding. Of the rules of one codemod that
-/// match the very same code the first one speaks: those behind it say what else holds where its guards fail.
+/// match the very same code, or point at the same place, the first one speaks: those behind it say what else holds where its guards fail.
 fn candidates<'t>(
     state: &mut State<'_>,
     facts: &Facts<'t>,
@@ -250,10 +265,13 @@ fn candidates<'t>(
                 break;
             }
             let span = found_match.span();
-            let first = *spoken_for
-                .entry((rule_ref.codemod, span.start, span.end))
-                .or_insert(rule_ref.rule);
-            if first != rule_ref.rule || !state.is_looked_at(&span) {
+            let place = found_match.place();
+            let mut is_first_at = |bytes: &std::ops::Range<usize>| {
+                let key = (rule_ref.codemod, bytes.start, bytes.end);
+                *spoken_for.entry(key).or_insert(rule_ref.rule) == rule_ref.rule
+            };
+            let speaks = is_first_at(&span) && is_first_at(&place);
+            if !speaks || !state.is_looked_at(&span) {
                 continue;
             }
             once = once.map(|_| true);

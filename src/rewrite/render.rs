@@ -72,6 +72,7 @@ pub fn group<'t>(
     let lines = Lines::new(facts.parsed.text(), facts.parsed.root());
     let mut pending = Pending::default();
     let filling = Filling {
+        text: facts.parsed.text(),
         captures: &found.captures,
         fresh: &fresh_names,
         found: &found.found,
@@ -269,8 +270,8 @@ fn within_ops<'t>(
             .cloned()
             .unwrap_or_default();
         for region in regions {
-            let found =
-                matcher::matches(&within.query, facts, region, None).map_err(|e| e.to_string())?;
+            let found = matcher::matches_within(&within.query, facts, region, &filling.captures)
+                .map_err(|e| e.to_string())?;
             for inner in found {
                 let mut captures = filling.captures.clone();
                 captures.extend(inner.captures);

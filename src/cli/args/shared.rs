@@ -144,4 +144,19 @@ pub enum Format {
     Text,
     /// For programs: one object, schema gomend/1
     Json,
+    /// For code scanning: SARIF 2.1.0, with fixes
+    Sarif,
+    /// For GitHub Actions: a workflow command for each finding
+    Github,
+    /// For reviewdog, with suggestions
+    Rdjson,
+}
+
+/// How to list codemods.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ListFormat {
+    /// For people
+    Text,
+    /// For programs: one object, schema gomend/1
+    Json,
 }

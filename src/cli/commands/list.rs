@@ -3,20 +3,25 @@
 use crate::{
     cli::{
         Exit,
-        args::{Format, Global, ListArgs},
+        args::{Global, ListArgs, ListFormat},
         error::Failure,
         plan, stages, stream,
     },
+    codemod::selection::Request,
     report::catalogue,
 };
 
 /// Lists the codemods that are selected, or all.
 pub fn run(args: &ListArgs, global: &Global) -> Result<Exit, Failure> {
     let all = args.choice.codemod.is_empty() && args.choice.tag.is_empty();
-    let codemods = stages::codemods(&plan::codemods(&args.choice, all, &[]), global)?;
+    let request = Request {
+        without_values: true,
+        ..plan::codemods(&args.choice, all, &[])
+    };
+    let codemods = stages::codemods(&request, global)?;
     match args.format {
-        Format::Text => stream::write_styled(None, &catalogue::table(&codemods))?,
-        Format::Json => stream::write_data(None, catalogue::json(&codemods).as_bytes())?,
+        ListFormat::Text => stream::write_styled(None, &catalogue::table(&codemods))?,
+        ListFormat::Json => stream::write_data(None, catalogue::json(&codemods).as_bytes())?,
     }
     Ok(Exit::Done)
 }

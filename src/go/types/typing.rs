@@ -179,6 +179,7 @@ impl<'a> Typing<'a> {
             "selector_expression" => return self.selector(node),
             "call_expression" => self.call(node),
             "composite_literal" => self.composite(node),
+            "literal_value" => self.braced(node),
             "func_literal" => self.signature_of(node),
             "index_expression" => return self.index(node),
             "slice_expression" => self.slice(&of_field("operand")),

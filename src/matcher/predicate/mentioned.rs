@@ -5,10 +5,6 @@ use tree_sitter::Node;
 use super::{Answer, Call, Verdict};
 use crate::matcher::object::{declared, uses, within};
 
-pub(super) fn mentions(call: &Call<'_, '_>) -> Verdict {
-    judged(call, 1, |used, node| within(used, node))
-}
-
 pub(super) fn mentions_before(call: &Call<'_, '_>) -> Verdict {
     let [border] = call.nodes(1) else {
         return call.verdict(Answer::Unknown, || {

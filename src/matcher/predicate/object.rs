@@ -5,7 +5,7 @@ use tree_sitter::Node;
 use super::{Answer, Call, Verdict};
 use crate::{
     go::{
-        control::{descendants, owner},
+        control::{ancestors, descendants, is_function, owner},
         imports::Alias,
         scope::{Declaration, Kind, Resolution},
         version::Version,
@@ -85,6 +85,25 @@ pub(super) fn local(call: &Call<'_, '_>) -> Verdict {
     })
 }
 
+/// Whether the object is declared in the same function that the identifier stands in, and not in one around it.
+pub(super) fn declared_here(call: &Call<'_, '_>) -> Verdict {
+    call.each(
+        |ident| {
+            let Some(id) = declared(call.facts, ident) else {
+                return Answer::Unknown;
+            };
+            let site = declaring(call.facts, call.facts.scope().declaration(id));
+            let function = site.and_then(owner);
+            Answer::from(function.is_some() && function == owner(ident))
+        },
+        |answer, ident| match answer {
+            Answer::Yes => format!("{ident} is declared in this function"),
+            Answer::No => format!("{ident} is declared outside of this function"),
+            Answer::Unknown => format!("{ident} is not declared in this file"),
+        },
+    )
+}
+
 pub(super) fn param(call: &Call<'_, '_>) -> Verdict {
     of_kind(call, "a parameter", |declaration| {
         matches!(declaration.kind, Kind::Param | Kind::Receiver)
@@ -130,6 +149,22 @@ pub(super) fn package_level(call: &Call<'_, '_>) -> Verdict {
             Resolution::Member | Resolution::Blank | Resolution::Unknown => Answer::Unknown,
         },
         |answer, ident| is_or_not(answer, ident, "declared at package level"),
+    )
+}
+
+/// Whether the object that the second capture means is used in the node.
+pub(super) fn is_used_in(call: &Call<'_, '_>) -> Verdict {
+    let id = call.nodes(1).first().and_then(|n| declared(call.facts, *n));
+    call.each(
+        |node| {
+            let found = id.map(|id| uses(call.facts, id).iter().any(|used| within(*used, node)));
+            found.into()
+        },
+        |answer, node| match answer {
+            Answer::Yes => format!("{node} uses it"),
+            Answer::No => format!("{node} does not use it"),
+            Answer::Unknown => "the object is not declared in this file".to_owned(),
+        },
     )
 }
 
@@ -275,13 +310,34 @@ fn declared_in_body(repeated: Node<'_>, declared_at: Option<Node<'_>>) -> bool {
 
 pub(super) fn captured(call: &Call<'_, '_>) -> Verdict {
     let facts = call.facts;
+    let kinds = call.texts(1);
+    // What a literal that runs on the spot starts or defers is its own.
+    let starts = |literal: Node<'_>, function: &std::ops::Range<usize>| {
+        let links = |kind: &str| {
+            let is_link = matches!(
+                kind,
+                "call_expression" | "argument_list" | "parenthesized_expression"
+            );
+            is_link || kinds.contains(&kind)
+        };
+        ancestors(literal)
+            .take_while(|a| links(a.kind()))
+            .filter(|a| kinds.contains(&a.kind()))
+            .any(|a| owner(a).is_some_and(|o| o.byte_range() == *function))
+    };
+    let started = |node: Node<'_>, function: &std::ops::Range<usize>| {
+        let mut around = ancestors(node).filter(|a| is_function(a.kind()));
+        kinds.is_empty() || around.any(|literal| starts(literal, function))
+    };
     let inner_use = |ident: Node<'_>| {
         let id = declared(facts, ident)?;
         let function = facts.scope().declaration(id).owner.clone()?;
         let mut found = uses(facts, id).into_iter();
         Some(
             found
-                .find(|n| owner(*n).is_some_and(|o| o.byte_range() != function))
+                .find(|n| {
+                    owner(*n).is_some_and(|o| o.byte_range() != function) && started(*n, &function)
+                })
                 .map(|n| n.start_position().row + 1),
         )
     };

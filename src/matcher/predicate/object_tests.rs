@@ -175,3 +175,17 @@ fn a_predeclared_name_may_be_shadowed() {
     let declared = "package p\n\nfunc f() {\n\there(1)\n}\n\ntype any int\n";
     assert_eq!(about(r#"(#universe? @call "any")"#, declared), NO);
 }
+
+#[test]
+fn a_node_mentions_an_object_by_its_name() {
+    let shape = r#"((block (statement_list (short_var_declaration left: (expression_list . (identifier) @id)) (if_statement) @n)) (#eq? @id "x"))"#;
+    for (body, answer) in [
+        ("x := 1\nif c {\n\tg(x)\n}", YES),
+        ("x := 1\nif c {\n\tgo func() { x++ }()\n}", YES),
+        ("x := 1\nif x := 2; x > 1 {\n\tg(x)\n}\n_ = x", NO),
+        ("x := 1\nif c {\n\tg(y.x)\n}\n_ = x", NO),
+    ] {
+        let got = both(shape, "(#mentions? @n @id)", &context("a.go"), &wrap(body));
+        assert_eq!(got, answer, "{body}");
+    }
+}

@@ -2,8 +2,8 @@
 
 use super::{
     Parameter::{Capture, CaptureOrText, GoRequirement, NodeKind, Regex, Text},
-    PredicateKind, Signature, control, file, mentioned, object, place, resource, text, typed,
-    types,
+    PredicateKind, Signature, balance, channel, control, deferred, file, mentioned, object, package,
+    path, paths, place, resource, text, typed, types, uses,
 };
 
 /// Every predicate, by name.
@@ -99,6 +99,15 @@ pub static TABLE: &[PredicateKind] = &[
         eval: place::last,
     },
     PredicateKind {
+        name: "first",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#first? @n)`: of its neighbours of the same kind, none stands before the node",
+        eval: place::first,
+    },
+    PredicateKind {
         name: "inside",
         signature: Signature {
             required: &[Capture, NodeKind],
@@ -135,13 +144,58 @@ pub static TABLE: &[PredicateKind] = &[
         eval: place::has_any,
     },
     PredicateKind {
+        name: "around-match",
+        signature: Signature {
+            required: &[Capture, NodeKind, Regex],
+            rest: None,
+        },
+        help: "`(#around-match? @n \"function_declaration\" \"re\")`: the regular expression finds something in the nearest node of that kind around the node; `source_file` is the file",
+        eval: place::around_match,
+    },
+    PredicateKind {
         name: "jumps-out",
+        signature: Signature {
+            required: &[Capture],
+            rest: Some(NodeKind),
+        },
+        help: "`(#jumps-out? @n \"kind\" …)`: holds a return, goto, break or continue that leaves the node; those of the kinds do not count without a label",
+        eval: control::jumps_out,
+    },
+    PredicateKind {
+        name: "jumps-to",
+        signature: Signature {
+            required: &[Capture, Capture],
+            rest: None,
+        },
+        help: "`(#jumps-to? @jump @n)`: the goto, break or continue goes to this labelled statement, loop, switch or select",
+        eval: control::jumps_to,
+    },
+    PredicateKind {
+        name: "runs-again",
         signature: Signature {
             required: &[Capture],
             rest: None,
         },
-        help: "`(#jumps-out? @n)`: holds a return, goto, break or continue that leaves the node",
-        eval: control::jumps_out,
+        help: "`(#runs-again? @n)`: control can come from behind the node to it again, in the same call of its function",
+        eval: paths::runs_again,
+    },
+    PredicateKind {
+        name: "reaches-end",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#reaches-end? @n)`: from behind the node the function can come to an end that runs deferred calls: a return, its closing brace, a panic",
+        eval: paths::reaches_end,
+    },
+    PredicateKind {
+        name: "reaches-exit",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#reaches-exit? @n)`: from behind the node the function can come to `os.Exit` or `log.Fatal*`",
+        eval: paths::reaches_exit,
     },
     PredicateKind {
         name: "terminates",
@@ -158,7 +212,7 @@ pub static TABLE: &[PredicateKind] = &[
             required: &[Capture, Capture],
             rest: None,
         },
-        help: "`(#err-check? @if @err)`: the statement is `if err != nil { … }` over that identifier and its body terminates",
+        help: "`(#err-check? @if @err)`: the statement is `if err != nil { … }` over that identifier and its body terminates, or testify's `require.NoError(t, err)`",
         eval: control::err_check,
     },
     PredicateKind {
@@ -189,6 +243,33 @@ pub static TABLE: &[PredicateKind] = &[
         eval: file::main_package,
     },
     PredicateKind {
+        name: "package-declares",
+        signature: Signature {
+            required: &[Text],
+            rest: Some(Text),
+        },
+        help: "`(#package-declares? \"TestMain\" …)`: some file of the package declares one of these names; of a test file, also its external or internal tests",
+        eval: file::package_declares,
+    },
+    PredicateKind {
+        name: "package-imports",
+        signature: Signature {
+            required: &[Text],
+            rest: Some(Text),
+        },
+        help: "`(#package-imports? \"path\" …)`: some file of the package imports one of these",
+        eval: file::package_imports,
+    },
+    PredicateKind {
+        name: "requires",
+        signature: Signature {
+            required: &[Text],
+            rest: Some(Text),
+        },
+        help: "`(#requires? \"module\" …)`: go.mod requires one of these modules, or is that of one",
+        eval: file::requires,
+    },
+    PredicateKind {
         name: "generated",
         signature: Signature {
             required: &[],
@@ -198,6 +279,15 @@ pub static TABLE: &[PredicateKind] = &[
         eval: file::generated,
     },
     PredicateKind {
+        name: "exits-on-error",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#exits-on-error? @n)`: the node ends the program, and only by `if err != nil { log.Fatal(err) }` and the like",
+        eval: deferred::exits_on_error,
+    },
+    PredicateKind {
         name: "binds",
         signature: Signature {
             required: &[Capture, Capture],
@@ -205,6 +295,15 @@ pub static TABLE: &[PredicateKind] = &[
         },
         help: "`(#binds? @a @b)`: both identifiers mean the same declared object",
         eval: object::binds,
+    },
+    PredicateKind {
+        name: "commented",
+        signature: Signature {
+            required: &[Capture, Regex],
+            rest: None,
+        },
+        help: "`(#commented? @n \"re\")`: the regular expression finds something in a comment above the node's statement, or on its lines",
+        eval: place::commented,
     },
     PredicateKind {
         name: "declared-in",
@@ -223,6 +322,15 @@ pub static TABLE: &[PredicateKind] = &[
         },
         help: "`(#local? @id)`: the object is declared in the body of a function; a parameter or result is not",
         eval: object::local,
+    },
+    PredicateKind {
+        name: "declared-here",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#declared-here? @id)`: the object is declared in the function in which the identifier stands, not in one around it",
+        eval: object::declared_here,
     },
     PredicateKind {
         name: "param",
@@ -264,10 +372,73 @@ pub static TABLE: &[PredicateKind] = &[
         name: "captured",
         signature: Signature {
             required: &[Capture],
+            rest: Some(NodeKind),
+        },
+        help: "`(#captured? @id \"kind\" …)`: a function literal inside the variable's function uses it; with kinds, one that such a statement calls or hands over",
+        eval: object::captured,
+    },
+    PredicateKind {
+        name: "assigned-in",
+        signature: Signature {
+            required: &[Capture, Capture],
             rest: None,
         },
-        help: "`(#captured? @id)`: a function literal inside the variable's function uses it",
-        eval: object::captured,
+        help: "`(#assigned-in? @id @n)`: the variable is assigned in the node, besides its declaration",
+        eval: uses::assigned_in,
+    },
+    PredicateKind {
+        name: "mentions",
+        signature: Signature {
+            required: &[Capture, Capture],
+            rest: None,
+        },
+        help: "`(#mentions? @n @id)`: the node uses the object, function literals entered",
+        eval: uses::mentions,
+    },
+    PredicateKind {
+        name: "mentioned-after",
+        signature: Signature {
+            required: &[Capture, Capture],
+            rest: None,
+        },
+        help: "`(#mentioned-after? @id @n)`: the object is used in the text behind the node, or by a loop around it",
+        eval: uses::mentioned_after,
+    },
+    PredicateKind {
+        name: "only-argument",
+        signature: Signature {
+            required: &[Capture, Capture, Text],
+            rest: Some(Text),
+        },
+        help: "`(#only-argument? @id @n \"len\" …)`: the node uses the object, and only as the argument of these predeclared functions",
+        eval: uses::only_argument,
+    },
+    PredicateKind {
+        name: "unchanging",
+        signature: Signature {
+            required: &[Capture, Capture],
+            rest: None,
+        },
+        help: "`(#unchanging? @n @part)`: but for the part, the node is made of constants and of variables that are never assigned again",
+        eval: uses::unchanging,
+    },
+    PredicateKind {
+        name: "replaced",
+        signature: Signature {
+            required: &[Capture, Capture, Text],
+            rest: Some(Text),
+        },
+        help: "`(#replaced? @id @n \"Stop\" …)`: behind the node the variable gets new values, each directly after a call of such a method; nothing else calls it",
+        eval: uses::replaced,
+    },
+    PredicateKind {
+        name: "uses",
+        signature: Signature {
+            required: &[Capture, Capture],
+            rest: None,
+        },
+        help: "`(#uses? @n @id)`: the node uses the object that the identifier means, function literals entered",
+        eval: object::is_used_in,
     },
     PredicateKind {
         name: "only-used-in",
@@ -277,15 +448,6 @@ pub static TABLE: &[PredicateKind] = &[
         },
         help: "`(#only-used-in? @id @n …)`: every use of the object, the declaration apart, lies in one of these nodes",
         eval: object::only_used_in,
-    },
-    PredicateKind {
-        name: "mentions",
-        signature: Signature {
-            required: &[Capture, Capture],
-            rest: None,
-        },
-        help: "`(#mentions? @n @id)`: the node uses the object, function literals entered",
-        eval: mentioned::mentions,
     },
     PredicateKind {
         name: "mentions-before",
@@ -306,6 +468,15 @@ pub static TABLE: &[PredicateKind] = &[
         eval: typed::only_selects,
     },
     PredicateKind {
+        name: "selects",
+        signature: Signature {
+            required: &[Capture, Capture, Text],
+            rest: Some(Text),
+        },
+        help: "`(#selects? @n @x \"Done\" …)`: `x.Done` stands in the node, function literals entered, `x` spelled alike",
+        eval: typed::selects,
+    },
+    PredicateKind {
         name: "selects-once",
         signature: Signature {
             required: &[Capture, Capture, Text],
@@ -322,6 +493,15 @@ pub static TABLE: &[PredicateKind] = &[
         },
         help: "`(#type? @x \"*net/http.Response\" …)`: the type of the expression is known and is one of these, named by import path",
         eval: types::is_type,
+    },
+    PredicateKind {
+        name: "same-type",
+        signature: Signature {
+            required: &[Capture, Capture],
+            rest: None,
+        },
+        help: "`(#same-type? @a @b)`: the types of both expressions are known and are the same",
+        eval: types::same_type,
     },
     PredicateKind {
         name: "implements",
@@ -360,6 +540,33 @@ pub static TABLE: &[PredicateKind] = &[
         eval: resource::escapes,
     },
     PredicateKind {
+        name: "escapes-besides",
+        signature: Signature {
+            required: &[Capture, Capture],
+            rest: None,
+        },
+        help: "`(#escapes-besides? @id @n)`: the object escapes by something that is done outside the node",
+        eval: resource::escapes_besides,
+    },
+    PredicateKind {
+        name: "leaves",
+        signature: Signature {
+            required: &[Capture, Capture],
+            rest: None,
+        },
+        help: "`(#leaves? @id @n)`: the object may be used after control leaves the node, or is someone else's to release",
+        eval: resource::leaves,
+    },
+    PredicateKind {
+        name: "defers-releases",
+        signature: Signature {
+            required: &[Capture, Text],
+            rest: Some(Text),
+        },
+        help: "`(#defers-releases? @n \"Close\" …)`: calls are deferred in the node, and each releases, so, what it acquires and what does not leave it",
+        eval: deferred::defers_releases,
+    },
+    PredicateKind {
         name: "released",
         signature: Signature {
             required: &[Capture, Text],
@@ -381,9 +588,270 @@ pub static TABLE: &[PredicateKind] = &[
         name: "acquires",
         signature: Signature {
             required: &[Capture, Capture],
+            rest: Some(Text),
+        },
+        help: "`(#acquires? @call @id \"os.File\" \"net.Dial\" …)`: the call acquires a resource of the table, and the identifier gets it; of one of these types or by one of these functions, where some are named",
+        eval: resource::acquires,
+    },
+    PredicateKind {
+        name: "only-send",
+        signature: Signature {
+            required: &[Capture],
             rest: None,
         },
-        help: "`(#acquires? @call @id)`: the call acquires a resource of the table, and the identifier gets it",
-        eval: resource::acquires,
+        help: "`(#only-send? @ch)`: the local channel is sent on in one place, at most once, by a goroutine of its own",
+        eval: channel::only_send,
+    },
+    PredicateKind {
+        name: "never-closed",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#never-closed? @ch)`: nothing closes the local channel",
+        eval: channel::never_closed,
+    },
+    PredicateKind {
+        name: "single-sender",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#single-sender? @ch)`: one goroutine, the function itself or one that it starts once, sends all that is sent on the local channel",
+        eval: channel::single_sender,
+    },
+    PredicateKind {
+        name: "sends-once",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#sends-once? @ch)`: at most one value is sent on the local channel",
+        eval: channel::sends_once,
+    },
+    PredicateKind {
+        name: "sends-once-in",
+        signature: Signature {
+            required: &[Capture, Capture],
+            rest: None,
+        },
+        help: "`(#sends-once-in? @ch @for)`: all senders start in the body of the loop, and a round of it sends at most once",
+        eval: channel::sends_once_in,
+    },
+    PredicateKind {
+        name: "sends-in",
+        signature: Signature {
+            required: &[Capture, Capture],
+            rest: None,
+        },
+        help: "`(#sends-in? @ch @node)`: all sends on the local channel run in the node, or are called there",
+        eval: channel::sends_in,
+    },
+    PredicateKind {
+        name: "sole-receive",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#sole-receive? @ch)`: one place receives from the local channel",
+        eval: channel::sole_receive,
+    },
+    PredicateKind {
+        name: "received",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#received? @ch)`: every path on which the function has started to send on the local channel comes to a receive",
+        eval: channel::received,
+    },
+    PredicateKind {
+        name: "abandoned",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#abandoned? @ch)`: the function receives from the local channel only once, or may leave the loop that does while others send",
+        eval: channel::abandoned,
+    },
+    PredicateKind {
+        name: "rendezvous",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#rendezvous? @ch)`: something may notice when sends on the local channel do not wait: what follows them, a `select`, `len` or `cap`",
+        eval: channel::rendezvous,
+    },
+    PredicateKind {
+        name: "left-early",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#left-early? @for)`: a jump, or a call that never returns, leaves the loop",
+        eval: channel::left_early,
+    },
+    PredicateKind {
+        name: "returns",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#returns? @n)`: control can come from behind the node to an end of its function",
+        eval: path::returns,
+    },
+    PredicateKind {
+        name: "reaches",
+        signature: Signature {
+            required: &[Capture, Capture],
+            rest: None,
+        },
+        help: "`(#reaches? @n @m)`: control can come from behind the first node to the second",
+        eval: path::reaches,
+    },
+    PredicateKind {
+        name: "followed-by",
+        signature: Signature {
+            required: &[Capture, Capture, Text],
+            rest: Some(Text),
+        },
+        help: "`(#followed-by? @n @x \"Unlock\" …)`: every path from behind the node selects one of these from an `x` spelled alike; not where only a return in a branch has none before it",
+        eval: path::followed_by,
+    },
+    PredicateKind {
+        name: "non-nil",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#non-nil? @id)`: an `if` around the identifier says that it is not nil there",
+        eval: path::non_nil,
+    },
+    PredicateKind {
+        name: "unbalanced",
+        signature: Signature {
+            required: &[Capture, Text, Text],
+            rest: Some(Text),
+        },
+        help: "`(#unbalanced? @id \"Add\" \"Done\" \"Wait\" …)`: the numbers given to the first method and the calls of the second differ; each runs once, and there are no uses but these methods",
+        eval: balance::unbalanced,
+    },
+    PredicateKind {
+        name: "only-here",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#only-here? @id)`: the object is at package level, not exported, and no other file of the package mentions its name",
+        eval: package::only_here,
+    },
+    PredicateKind {
+        name: "only-called",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#only-called? @id)`: every use of the function in this file is a call",
+        eval: package::only_called,
+    },
+    PredicateKind {
+        name: "only-grows",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#only-grows? @id)`: nothing in the package takes anything out of this map at package level",
+        eval: package::only_grows,
+    },
+    PredicateKind {
+        name: "mentions-type",
+        signature: Signature {
+            required: &[Capture, Text],
+            rest: Some(Text),
+        },
+        help: "`(#mentions-type? @n \"*net/http.Request\" …)`: some identifier in the node has one of these types",
+        eval: package::mentions_type,
+    },
+    PredicateKind {
+        name: "import-calls",
+        signature: Signature {
+            required: &[Capture, Text],
+            rest: Some(Text),
+        },
+        help: "`(#import-calls? @id \"Clone\" …)`: all that the file does with this import is call these functions",
+        eval: package::import_calls,
+    },
+    PredicateKind {
+        name: "aliased",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#aliased? @id)`: the import declaration gives this name to the package",
+        eval: package::aliased,
+    },
+    PredicateKind {
+        name: "callee",
+        signature: Signature {
+            required: &[Capture, Text],
+            rest: Some(Text),
+        },
+        help: "`(#callee? @call \"path.Func\" \"path.Type.Method\" …)`: the call is one of these",
+        eval: package::is_callee,
+    },
+    PredicateKind {
+        name: "nth",
+        signature: Signature {
+            required: &[Capture, Text],
+            rest: None,
+        },
+        help: "`(#nth? @n \"0\")`: the node is the element of its list with this index",
+        eval: package::nth,
+    },
+    PredicateKind {
+        name: "length",
+        signature: Signature {
+            required: &[Capture, Text],
+            rest: None,
+        },
+        help: "`(#length? @list \"2\")`: the list has this many elements",
+        eval: package::length,
+    },
+    PredicateKind {
+        name: "visible",
+        signature: Signature {
+            required: &[Capture, Text],
+            rest: None,
+        },
+        help: "`(#visible? @n \"ctx\")`: the name that this piece of Go begins with means something where the node stands",
+        eval: package::visible,
+    },
+    PredicateKind {
+        name: "in-package",
+        signature: Signature {
+            required: &[Text],
+            rest: Some(Text),
+        },
+        help: "`(#in-package? \"path\" …)`: the file is of one of these packages",
+        eval: package::in_package,
+    },
+    PredicateKind {
+        name: "package-function",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#package-function? @id)`: the identifier means a function of the file's own package",
+        eval: package::package_function,
+    },
+    PredicateKind {
+        name: "function-returns",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#function-returns? @function)`: control can come to a return or the end of the function",
+        eval: channel::returns,
     },
 ];

@@ -28,6 +28,34 @@ pub(super) fn is_type(call: &Call<'_, '_>) -> Verdict {
     )
 }
 
+/// No only where every name in both types is known to be no alias.
+pub(super) fn same_type(call: &Call<'_, '_>) -> Verdict {
+    let [other] = call.nodes(1) else {
+        return call.verdict(Answer::Unknown, || {
+            "the second capture does not have exactly one node".to_owned()
+        });
+    };
+    let wanted = type_of(call, *other);
+    call.each(
+        |node| match (type_of(call, node), &wanted) {
+            (Some(a), Some(b)) if a == *b => Answer::Yes,
+            (Some(a), Some(b)) => {
+                let typing = call.facts.typing();
+                let settled = typing.is_settled(&a) && typing.is_settled(b);
+                if settled { Answer::No } else { Answer::Unknown }
+            }
+            _ => Answer::Unknown,
+        },
+        |_, node| {
+            let (a, b) = (first(call), shown(call, *other));
+            format!(
+                "the type of {node} is {a}, that of {} is {b}",
+                call.quoted(*other)
+            )
+        },
+    )
+}
+
 pub(super) fn implements(call: &Call<'_, '_>) -> Verdict {
     let wanted: Vec<Type> = call.texts(1).into_iter().map(read_type_text).collect();
     call.each(
