@@ -94,6 +94,7 @@ pub fn run(codemod: Codemod, fixtures: &Path, options: &Options) -> Result<Tally
     let mut plan = engine::Plan {
         codemods: vec![codemod],
         files: before.files(),
+        pointed: None,
         select: select::Options {
             // Cases may be about any file.
             generated: true,
