@@ -227,22 +227,6 @@ pub(super) fn package_level(call: &Call<'_, '_>) -> Verdict {
     )
 }
 
-/// Whether the object that the second capture means is used in the node.
-pub(super) fn is_used_in(call: &Call<'_, '_>) -> Verdict {
-    let id = call.nodes(1).first().and_then(|n| declared(call.facts, *n));
-    call.each(
-        |node| {
-            let found = id.map(|id| uses(call.facts, id).iter().any(|used| within(*used, node)));
-            found.into()
-        },
-        |answer, node| match answer {
-            Answer::Yes => format!("{node} uses it"),
-            Answer::No => format!("{node} does not use it"),
-            Answer::Unknown => "the object is not declared in this file".to_owned(),
-        },
-    )
-}
-
 /// Whether every use of the object, the declaration apart, lies in one of the nodes of the other captures.
 pub(super) fn only_used_in(call: &Call<'_, '_>) -> Verdict {
     let count = call.predicate.arguments.len();

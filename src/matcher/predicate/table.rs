@@ -468,15 +468,6 @@ pub static TABLE: &[PredicateKind] = &[
         eval: uses::replaced,
     },
     PredicateKind {
-        name: "uses",
-        signature: Signature {
-            required: &[Capture, Capture],
-            rest: None,
-        },
-        help: "`(#uses? @n @id)`: the node uses the object that the identifier means, function literals entered",
-        eval: object::is_used_in,
-    },
-    PredicateKind {
         name: "only-used-in",
         signature: Signature {
             required: &[Capture, Capture],
@@ -628,6 +619,15 @@ pub static TABLE: &[PredicateKind] = &[
         },
         help: "`(#used-after? @id @n)`: the object is read behind the node on some path",
         eval: resource::is_used_after,
+    },
+    PredicateKind {
+        name: "elsewhere",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#elsewhere? @call)`: what the call calls is not written in this file",
+        eval: resource::elsewhere,
     },
     PredicateKind {
         name: "acquires",
