@@ -243,6 +243,15 @@ pub static TABLE: &[PredicateKind] = &[
         eval: file::main_package,
     },
     PredicateKind {
+        name: "build-constrained",
+        signature: Signature {
+            required: &[],
+            rest: None,
+        },
+        help: "`(#build-constrained?)`: the file is built only for some systems or with some tags, by its name or a `//go:build` line",
+        eval: file::build_constrained,
+    },
+    PredicateKind {
         name: "package-declares",
         signature: Signature {
             required: &[Text],
