@@ -2,8 +2,8 @@
 
 use super::{
     Parameter::{Capture, CaptureOrText, GoRequirement, NodeKind, Regex, Text},
-    PredicateKind, Signature, balance, channel, control, deferred, file, mentioned, object, package,
-    path, paths, place, resource, text, typed, types, uses,
+    PredicateKind, Signature, balance, channel, control, deferred, file, mentioned, object,
+    package, path, paths, place, resource, text, typed, types, uses,
 };
 
 /// Every predicate, by name.
