@@ -2,7 +2,7 @@
 
 use tree_sitter::Node;
 
-use super::{Channel, How, Site};
+use super::{Channel, How, Site, paths::is_case};
 use crate::{
     go::{
         control::{ancestors, descendants, owner},
@@ -101,14 +101,9 @@ pub fn is_rendezvous<'t>(facts: &Facts<'t>, channel: &Channel<'t>) -> Option<boo
     if channel.sends.iter().any(Site::is_held) {
         return None;
     }
-    let in_select = |s: &Site<'t>| {
-        s.node
-            .parent()
-            .is_some_and(|p| p.kind() == "communication_case")
-    };
     let counted = |s: &Site<'t>| s.way.iter().any(|e| e.how == How::Counted);
     let mut answer = Some(
-        channel.measured.is_empty() && !channel.sends.iter().any(|s| in_select(s) || counted(s)),
+        channel.measured.is_empty() && !channel.sends.iter().any(|s| is_case(s.node) || counted(s)),
     );
     for site in &channel.sends {
         let begins = site.way.iter().rposition(|e| e.how.starts());

@@ -467,6 +467,10 @@ fn a_path_past_the_receive_leaves_the_sender() {
                 &format!("{GO} elsewhere(func() {{ <-ch }}); return nil"),
                 UNKNOWN,
             ),
+            (
+                "ch := make(chan int); go func() { select { case ch <- 1: case <-done: } }(); return nil",
+                UNKNOWN,
+            ),
             ("ch := make(chan int); produce(ch); return nil", UNKNOWN),
             ("ch := make(chan int); return nil", UNKNOWN),
         ],

@@ -306,6 +306,42 @@ pub static TABLE: &[PredicateKind] = &[
         eval: place::commented,
     },
     PredicateKind {
+        name: "stored",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#stored? @id)`: the object is assigned to a field, an element or a global, stands in a composite literal, or is sent",
+        eval: object::stored,
+    },
+    PredicateKind {
+        name: "given-to",
+        signature: Signature {
+            required: &[Capture, Text],
+            rest: Some(Text),
+        },
+        help: "`(#given-to? @id \"Do\" …)`: the object is the only argument of a call of something with one of these names",
+        eval: object::given_to,
+    },
+    PredicateKind {
+        name: "function-name",
+        signature: Signature {
+            required: &[Capture, Regex],
+            rest: None,
+        },
+        help: "`(#function-name? @n \"re\")`: the regular expression finds something in the name of the function declaration around the node",
+        eval: place::function_name,
+    },
+    PredicateKind {
+        name: "same-at",
+        signature: Signature {
+            required: &[Capture, Capture],
+            rest: None,
+        },
+        help: "`(#same-at? @id @n)`: the identifier means the same object where the node stands",
+        eval: object::same_at,
+    },
+    PredicateKind {
         name: "declared-in",
         signature: Signature {
             required: &[Capture, Capture],
@@ -432,15 +468,6 @@ pub static TABLE: &[PredicateKind] = &[
         eval: uses::replaced,
     },
     PredicateKind {
-        name: "uses",
-        signature: Signature {
-            required: &[Capture, Capture],
-            rest: None,
-        },
-        help: "`(#uses? @n @id)`: the node uses the object that the identifier means, function literals entered",
-        eval: object::is_used_in,
-    },
-    PredicateKind {
         name: "only-used-in",
         signature: Signature {
             required: &[Capture, Capture],
@@ -502,6 +529,15 @@ pub static TABLE: &[PredicateKind] = &[
         },
         help: "`(#same-type? @a @b)`: the types of both expressions are known and are the same",
         eval: types::same_type,
+    },
+    PredicateKind {
+        name: "kind",
+        signature: Signature {
+            required: &[Capture, Text],
+            rest: Some(Text),
+        },
+        help: "`(#kind? @x \"slice\" \"array\" …)`: what the type of the expression stands for is known and of one of these kinds, as package reflect calls them",
+        eval: types::is_kind,
     },
     PredicateKind {
         name: "implements",
@@ -583,6 +619,15 @@ pub static TABLE: &[PredicateKind] = &[
         },
         help: "`(#used-after? @id @n)`: the object is read behind the node on some path",
         eval: resource::is_used_after,
+    },
+    PredicateKind {
+        name: "elsewhere",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#elsewhere? @call)`: what the call calls is not written in this file",
+        eval: resource::elsewhere,
     },
     PredicateKind {
         name: "acquires",

@@ -351,6 +351,24 @@ fn an_error_check_is_exactly_one() {
 }
 
 #[test]
+fn the_function_around_a_node_has_a_name() {
+    let shape = r#"(call_expression function: (identifier) @_f (#eq? @_f "here")) @n"#;
+    let ask = |source: &str| {
+        let source = format!("package p\n\n{source}\n");
+        both(
+            shape,
+            r#"(#function-name? @n "^Un")"#,
+            &context("a.go"),
+            &source,
+        )
+    };
+    assert_eq!(ask("func Undo() { go func() { here() }() }"), YES);
+    assert_eq!(ask("func (t T) Undo() { here() }"), YES);
+    assert_eq!(ask("func undo(Un int) { here() }"), NO);
+    assert_eq!(ask("var Un = here()"), NO);
+}
+
+#[test]
 fn comments_at_a_statement_are_read() {
     let shape = r#"(call_expression function: (identifier) @_f (#eq? @_f "here")) @n"#;
     let ask = |body: &str| {
