@@ -163,6 +163,8 @@ pub struct Summary {
     pub parsed: usize,
     /// Bytes read.
     pub bytes: u64,
+    /// The most passes over one file that changed something.
+    pub passes: usize,
     /// Time from the start of the run.
     pub elapsed: Duration,
     /// Seconds by stage, for `--timing`.
@@ -351,6 +353,7 @@ fn collect(plan: &Plan, searched: Vec<search::Searched>) -> Run {
                 }
             }));
         run.hit.extend(file.hit);
+        run.summary.passes = run.summary.passes.max(file.passes);
         let found = file.findings.into_iter().map(|keyed| Finding {
             // Whether it is written is the deliverer's to say.
             status: match keyed.finding.status {

@@ -43,6 +43,8 @@ pub struct Searched {
     /// Codemods, by index, that might match but are for certain language versions, where the file's is not known.
     pub unversioned: BTreeSet<usize>,
     pub is_parsed: bool,
+    /// Passes that changed something.
+    pub passes: usize,
     /// The foreign findings that point at a finding, by index.
     pub hit: BTreeSet<usize>,
 }
@@ -89,6 +91,7 @@ fn empty(entry: &FileEntry, outcome: Outcome, bytes: u64) -> Searched {
         bytes,
         unversioned: BTreeSet::new(),
         is_parsed: false,
+        passes: 0,
         hit: BTreeSet::new(),
     }
 }
@@ -175,6 +178,7 @@ fn one(stage: &Stage<'_>, modules: &Modules, reader: &mut Reader, entry: &FileEn
             bytes: size,
             unversioned,
             is_parsed: true,
+            passes: rewritten.passes,
             hit: rewritten.hit,
         },
         Err(reason) => empty(entry, Outcome::Failed(reason), size),
@@ -190,7 +194,8 @@ fn unused(
     regions: Option<&[Range<usize>]>,
     unversioned: &BTreeSet<usize>,
 ) -> Vec<Finding> {
-    if !stage.plan.unused_ignores || regions.is_some() {
+    let looks_everywhere = regions.is_none() && stage.plan.pointed.is_none();
+    if !stage.plan.unused_ignores || !looks_everywhere {
         return Vec::new();
     }
     let codemods = stage.plan.codemods.iter().enumerate();

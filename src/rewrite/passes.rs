@@ -219,7 +219,9 @@ fn pass(
         order(x).cmp(&order(y)).then_with(|| a.key.cmp(&b.key))
     });
     let (candidates, groups): (Vec<_>, Vec<_>) = groups.into_iter().unzip();
-    let verdicts = overlap::settle(&groups);
+    let class = |candidate: &Candidate<'_>| rule_of(state.input, candidate.key.rule).applicability;
+    let classes: Vec<_> = candidates.iter().map(class).collect();
+    let verdicts = overlap::settle(&groups, &classes);
     for (index, winner) in verdicts.iter().enumerate() {
         if let Some(winner) = winner {
             let reason = conflict_reason(state.input, &candidates[*winner]);
