@@ -3,9 +3,13 @@
 //! A predicate that cannot know answers [`Answer::Unknown`], and then both it and its `not-` form fail.
 
 mod balance;
+mod channel;
+#[cfg(test)]
+mod channel_tests;
 mod control;
 mod deferred;
 mod file;
+mod mentioned;
 mod object;
 #[cfg(test)]
 mod object_tests;

@@ -79,11 +79,30 @@ fn judge<'t>(
     };
     let (answer, at) = match flow.reaches_exit_without(statement, &passage) {
         Reach::Never => (Answer::Yes, None),
+        _ if is_main(facts, function) => (Answer::Unknown, None),
         Reach::Return(at) => (Answer::No, Some(at)),
         Reach::End => (Answer::No, None),
         Reach::Unknown => (Answer::Unknown, None),
     };
     Some(Released { answer, at })
+}
+
+/// Whether the program ends where this function does.
+fn is_main<'t>(facts: &Facts<'t>, function: Node<'t>) -> bool {
+    let has = |node: Node<'t>, field: &str, text: &str| {
+        node.child_by_field_name(field)
+            .is_some_and(|n| facts.parsed.text_of(n) == text)
+    };
+    let mut cursor = facts.parsed.root().walk();
+    let package = facts
+        .parsed
+        .root()
+        .named_children(&mut cursor)
+        .find(|n| n.kind() == "package_clause")
+        .and_then(|n| n.named_child(0));
+    function.kind() == "function_declaration"
+        && has(function, "name", "main")
+        && package.is_some_and(|p| facts.parsed.text_of(p) == "main")
 }
 
 /// Whether a step is a `return` without values, which gives back what the function's named results hold.

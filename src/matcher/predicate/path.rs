@@ -123,7 +123,8 @@ pub(super) fn reaches(call: &Call<'_, '_>) -> Verdict {
 }
 
 /// Whether every path from behind the first node to an end of the function selects one of the methods from an operand that is
-/// spelled, and bound, like the second. Where the answer is no, such a path ends in a `return` that is written.
+/// spelled, and bound, like the second. No only where
+/// such a path ends in a `return` inside of a branch, and the path past all of those does not.
 pub(super) fn followed_by(call: &Call<'_, '_>) -> Verdict {
     let Some(&operand) = call.nodes(1).first() else {
         return call.vacuous();
@@ -183,11 +184,26 @@ fn first_path<'t>(
         stops: &stops,
         takes: &|_, _| true,
     };
+    let body = function.child_by_field_name("body");
+    let early = |step: Node<'t>| {
+        step.kind() == "return_statement" && step.parent().and_then(|list| list.parent()) != body
+    };
+    let main_path = Passage {
+        stops: &|step| {
+            if early(step) {
+                return Some(true);
+            }
+            stops(step)
+        },
+        takes: &|_, _| true,
+    };
     match flow.reaches_exit_without(node, &passage) {
         Reach::Never => (Answer::Yes, None),
-        Reach::Return(at) => (Answer::No, Some(at)),
-        // Where the function simply ends, its caller may be meant to go on.
-        Reach::End | Reach::Unknown => (Answer::Unknown, None),
+        // Where the main path has no call either, that is meant to be: the caller goes on.
+        Reach::Return(at) if flow.reaches_exit_without(node, &main_path) == Reach::Never => {
+            (Answer::No, Some(at))
+        }
+        Reach::Return(_) | Reach::End | Reach::Unknown => (Answer::Unknown, None),
     }
 }
 

@@ -18,13 +18,14 @@ fn flow<'t>(call: &Call<'_, 't>, node: Node<'t>) -> Option<Flow<'t>> {
     })
 }
 
-/// The calls of the function around a node that never return: those that end the program, or else those that unwind.
-fn endings<'t>(call: &Call<'_, 't>, node: Node<'t>, program: bool) -> Vec<Node<'t>> {
+/// The calls of the function around a node that never return, by whether they end the program; those of which that is not
+/// known too.
+fn endings<'t>(call: &Call<'_, 't>, node: Node<'t>, program: Option<bool>) -> Vec<Node<'t>> {
     let function = owner(node);
     let all = function.into_iter().flat_map(|f| descendants(f, false));
     all.filter(|n| n.kind() == "call_expression")
-        .filter(|n| never_returns(call.facts, *n) == Some(true))
-        .filter(|n| ends_program(call.facts, *n) == Some(program))
+        .filter(|n| never_returns(call.facts, *n) != Some(false))
+        .filter(|n| ends_program(call.facts, *n) == program)
         .collect()
 }
 
@@ -56,22 +57,24 @@ pub(super) fn reaches_end(call: &Call<'_, '_>) -> Verdict {
 
 fn ends<'t>(call: &Call<'_, 't>, node: Node<'t>) -> Option<bool> {
     let flow = flow(call, node)?;
-    let unwound = endings(call, node, false);
+    let unwound = endings(call, node, Some(false));
+    let unsure = endings(call, node, None);
     let exit = match flow.reaches_exit_without(node, &Passage::default()) {
         Reach::Return(_) | Reach::End => return Some(true),
         Reach::Never => Some(false),
         Reach::Unknown => None,
     };
     match flow.used_after(node, &unwound) {
-        Some(false) => exit,
-        other => other,
+        Some(false) if flow.used_after(node, &unsure) == Some(false) => exit,
+        Some(true) => Some(true),
+        _ => None,
     }
 }
 
 pub(super) fn reaches_exit(call: &Call<'_, '_>) -> Verdict {
     call.each(
         |node| {
-            let exits = endings(call, node, true);
+            let exits = endings(call, node, Some(true));
             flow(call, node)
                 .and_then(|f| f.used_after(node, &exits))
                 .into()
