@@ -18,9 +18,11 @@ use sources::SetSources;
 use crate::{
     codemod::Codemod,
     finding::{Finding, Status},
+    from::pointed::Pointed,
     go::index::Index,
+    go::syntax::Parsed,
     go::version::Version,
-    matcher::NearMiss,
+    matcher::{Facts, FileContext, NearMiss},
     prefilter::Prefilter,
     rewrite::{clock::Clock, passes::RuleRef},
     select::{self, FileSet, Modules},
@@ -41,6 +43,8 @@ pub struct Plan {
     pub codemods: Vec<Codemod>,
     /// The files to search.
     pub files: FileSet,
+    /// The only places to mend, where other tools point at some.
+    pub pointed: Option<Pointed>,
     /// The options the files were selected with, for what only a file's content tells.
     pub select: select::Options,
     /// Whether `unsafe` edits are applied.
@@ -135,6 +139,8 @@ pub struct Run {
     pub sources: BTreeMap<Arc<Path>, Arc<str>>,
     /// Totals.
     pub summary: Summary,
+    /// The foreign findings that pointed at a finding, by index, where the plan has any.
+    pub hit: BTreeSet<usize>,
     /// Things to say on standard error once: no gofmt, say.
     pub warnings: Vec<String>,
 }
@@ -242,6 +248,32 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Run, Error> {
     Ok(run)
 }
 
+/// Shows every file of the plan that is searched, as a run sees it before its first pass. Files that cannot be read or are
+/// skipped are left out; a run says so.
+pub fn look(plan: &Plan, show: &mut dyn FnMut(&Facts<'_>)) -> Result<(), Error> {
+    let modules = Modules::new(&plan.files, &plan.select).map_err(Error::Select)?;
+    let sources = SetSources::new(&plan.files);
+    let index = Index::new(&sources, sources.modules(&modules));
+    let reader = plan.files.reader().map_err(Error::Select)?;
+    for entry in &plan.files.files {
+        let Ok(bytes) = reader.read(entry) else {
+            continue;
+        };
+        let is_skipped = select::skip_reason(entry, &bytes, &plan.select).is_some();
+        let Some(text) = String::from_utf8(bytes).ok().filter(|_| !is_skipped) else {
+            continue;
+        };
+        let context = FileContext {
+            path: Arc::clone(&entry.path),
+            go: modules.version_for(&entry.path, &text),
+            generated: select::is_generated(text.as_bytes()),
+        };
+        let parsed = Parsed::new(text.into());
+        show(&Facts::new(&parsed, &context).with_index(&index));
+    }
+    Ok(())
+}
+
 /// What every stage of a run needs.
 struct Stage<'a> {
     plan: &'a Plan,
@@ -318,6 +350,7 @@ fn collect(plan: &Plan, searched: Vec<search::Searched>) -> Run {
                     miss,
                 }
             }));
+        run.hit.extend(file.hit);
         let found = file.findings.into_iter().map(|keyed| Finding {
             // Whether it is written is the deliverer's to say.
             status: match keyed.finding.status {

@@ -16,7 +16,7 @@ use std::{
 };
 
 use gomend::matcher::predicate::Answer;
-use lostcancel_support::{Explained, Tally, judge_all, vet};
+use lostcancel_support::{Explained, Tally, judge_all, module_flags, vet};
 use scope_support::{go_files, goroot};
 
 /// Functions on which the two differ, with the answer expected here, and why both are right.
@@ -117,7 +117,7 @@ fn other_modules_are_judged_as_by_vet() {
     let mut tally = Tally::default();
     for module in modules(Path::new(&repositories)) {
         println!("{}", module.display());
-        let vetted = vet(&module, &["./..."], &[("GOFLAGS", "-mod=mod")]);
+        let vetted = vet(&module, &["./..."], &[("GOFLAGS", module_flags(&module))]);
         let broken: BTreeSet<PathBuf> = vetted
             .failed
             .iter()
@@ -167,7 +167,7 @@ fn vetted_files(module: &Path) -> Vec<PathBuf> {
         ])
         .current_dir(module)
         .envs([
-            ("GOFLAGS", "-mod=mod"),
+            ("GOFLAGS", module_flags(module)),
             ("GOWORK", "off"),
             ("GOTOOLCHAIN", "local"),
             ("GOPROXY", "off"),

@@ -29,7 +29,7 @@ use gomend::{
         object::{declared, uses, within},
     },
 };
-use lostcancel_support::{Tally, context, judge, sites, vet};
+use lostcancel_support::{Tally, context, judge, module_flags, sites, vet};
 use scope_support::{go_files, goroot};
 use tree_sitter::Node;
 
@@ -142,9 +142,9 @@ fn mutants_of_other_modules_are_judged_as_by_vet() {
         println!("not run: only with GOMEND_ORACLE=all and GOMEND_ORACLE_REPOS");
         return;
     };
-    let flags = [("GOFLAGS", "-mod=mod")];
     let mut tally = Tally::default();
     for folder in makers(Path::new(&repositories)) {
+        let flags = [("GOFLAGS", module_flags(&folder))];
         compare_mutants(&folder, 3, &flags, &mut tally);
     }
     tally.check(&[]);

@@ -94,6 +94,7 @@ pub fn run(codemod: Codemod, fixtures: &Path, options: &Options) -> Result<Tally
     let mut plan = engine::Plan {
         codemods: vec![codemod],
         files: before.files(),
+        pointed: None,
         select: select::Options {
             // Cases may be about any file.
             generated: true,
@@ -117,11 +118,13 @@ pub fn run(codemod: Codemod, fixtures: &Path, options: &Options) -> Result<Tally
     check::cases(&found.cases, &before, &run, plan.gofmt.as_ref(), &mut tally)?;
     plan.jobs = options.jobs;
     check::same(&run, &search(&plan)?, options.jobs, &mut tally);
+    let mut unused = Tally::default();
+    coverage::check(&plan, &run, &mut unused)?;
     let after = before.after(&run)?;
     plan.files = after.files();
     check::settled(&search(&plan)?, &mut tally);
     patch::applies(&before, &run, &mut tally)?;
-    coverage::check(&plan.codemods[0], &found.cases, &run, &mut tally);
+    tally.failures.extend(unused.failures);
     if options.bless && bless::bless(&found.cases, &run, &mut tally)? {
         // What was just written down is checked like any other expectation.
         let options = Options {

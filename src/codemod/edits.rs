@@ -192,6 +192,19 @@ fn target(
     Some(name)
 }
 
+/// Reads the `@name` of a region to rewrite in: a private capture will do, since the edits name others.
+pub(super) fn region(
+    text: &Text,
+    captures: &BTreeMap<String, Capture>,
+    found: &[Arc<str>],
+    problems: &mut Problems,
+) -> Option<Arc<str>> {
+    match text.value.strip_prefix('@') {
+        Some(name) if captures.contains_key(name) => Some(Arc::from(name)),
+        _ => reference(text, captures, found, problems),
+    }
+}
+
 /// Reads `@name` and finds the capture.
 pub(super) fn reference(
     text: &Text,

@@ -4,6 +4,8 @@
 pub mod catalogue;
 pub mod lint;
 pub mod load;
+pub mod marked;
+pub mod places;
 pub mod problem;
 pub mod query;
 pub mod selection;

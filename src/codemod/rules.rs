@@ -326,7 +326,7 @@ fn load_within(
     );
     let capture = table
         .required_text("in", problems)
-        .and_then(|text| edits::reference(&text, &outer.captures, frame.found, problems));
+        .and_then(|text| edits::region(&text, &outer.captures, frame.found, problems));
     if !table.has("edit") {
         table.missing("edit", problems);
     }

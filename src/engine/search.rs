@@ -43,6 +43,8 @@ pub struct Searched {
     /// Codemods, by index, that might match but are for certain language versions, where the file's is not known.
     pub unversioned: BTreeSet<usize>,
     pub is_parsed: bool,
+    /// The foreign findings that point at a finding, by index.
+    pub hit: BTreeSet<usize>,
 }
 
 /// Searches all files of the plan.
@@ -87,6 +89,7 @@ fn empty(entry: &FileEntry, outcome: Outcome, bytes: u64) -> Searched {
         bytes,
         unversioned: BTreeSet::new(),
         is_parsed: false,
+        hit: BTreeSet::new(),
     }
 }
 
@@ -110,6 +113,10 @@ fn one(stage: &Stage<'_>, modules: &Modules, reader: &mut Reader, entry: &FileEn
             );
         }
     };
+    let pointed = stage.plan.pointed.as_ref();
+    if pointed.is_some_and(|pointed| pointed.at(&entry.path).is_empty()) {
+        return empty(entry, Outcome::Unchanged, size);
+    }
     // Every rule's literals are looked for before the module is: most files need neither a version nor a parse.
     let rules = stage.matching(&text);
     let has_directives = stage.plan.unused_ignores && ignore::may_be_in(&text);
@@ -168,6 +175,7 @@ fn one(stage: &Stage<'_>, modules: &Modules, reader: &mut Reader, entry: &FileEn
             bytes: size,
             unversioned,
             is_parsed: true,
+            hit: rewritten.hit,
         },
         Err(reason) => empty(entry, Outcome::Failed(reason), size),
     }
@@ -261,6 +269,11 @@ pub fn rewrite(
             rules
         },
         regions,
+        targets: stage
+            .plan
+            .pointed
+            .as_ref()
+            .map(|pointed| pointed.at(&context.path)),
         unsafe_edits: stage.plan.unsafe_edits,
         denied,
         only,

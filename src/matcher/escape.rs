@@ -25,6 +25,7 @@ use crate::go::{
     control::{ancestors, is_function, owner},
     index::uses::Parameter,
     scope::{DeclId, Kind, Resolution},
+    types::Type,
 };
 
 /// Calls are looked into this deep.
@@ -130,7 +131,7 @@ fn searched<'a, 't>(
 ) -> Option<Search<'a, 't>> {
     let id = declared(facts, ident)?;
     let function = declaring(facts, facts.scope().declaration(id)).and_then(owner)?;
-    let kind = object_type(facts, table, id);
+    let kind = object_type(facts, table, id).or_else(|| channel(facts, ident));
     let carrier = Carrier {
         context: kind.as_deref() == Some("context.Context"),
         kind,
@@ -154,6 +155,12 @@ fn frame(facts: &Facts<'_>, function: Node<'_>, index: Option<usize>, value: &st
     }
 }
 
+/// What is received from a channel does not hold on to the channel.
+fn channel(facts: &Facts<'_>, ident: Node<'_>) -> Option<String> {
+    let kind = facts.typing().type_of(ident)?;
+    matches!(kind, Type::Chan(..)).then(|| "chan".to_owned())
+}
+
 /// Every place at which the object leaves, or may leave where the flag is not set.
 pub fn exits<'t>(facts: &Facts<'t>, table: &Resources, ident: Node<'t>) -> Vec<(Node<'t>, bool)> {
     let Some(search) = searched(facts, table, ident, None) else {
@@ -165,6 +172,15 @@ pub fn exits<'t>(facts: &Facts<'t>, table: &Resources, ident: Node<'t>) -> Vec<(
 }
 
 impl Carrier {
+    /// An element of it, where it is a slice or a map.
+    fn element(&self) -> Self {
+        let kind = self.kind.as_deref().and_then(|k| k.strip_prefix("[]"));
+        Self {
+            kind: kind.map(str::to_owned),
+            ..self.clone()
+        }
+    }
+
     /// Whether a value of a plain type can be what holds on to the object.
     fn fits_plain_types(&self) -> bool {
         self.kind.as_deref() == Some("descriptor")

@@ -3,8 +3,10 @@
 //! Tree-sitter finds the shapes; every predicate, its own text predicates included, is evaluated here by the one table in
 //! [`predicate`]. Matches come out in document order, each once.
 
+pub mod acquire;
 pub mod binding;
 pub mod callee;
+pub mod channel;
 pub mod escape;
 pub mod find;
 pub mod method_calls;
@@ -217,6 +219,24 @@ impl<'t> Match<'t> {
             .map(Node::byte_range)
             .min_by_key(|r| (r.start, std::cmp::Reverse(r.end)))
             .unwrap_or_else(|| self.range())
+    }
+
+    /// The bytes that a finding of another tool about the same thing may point at: each captured node, but for those that
+    /// serve predicates only and hold a whole block.
+    pub fn pointable(&self) -> Vec<Range<usize>> {
+        let holds_block = |node: &Node<'_>| {
+            let is_block = |kind: &str| matches!(kind, "block" | "statement_list" | "source_file");
+            let mut cursor = node.walk();
+            is_block(node.kind()) || node.children(&mut cursor).any(|n| is_block(n.kind()))
+        };
+        let mut ranges = Vec::new();
+        for (name, nodes) in &self.captures {
+            let nodes = nodes
+                .iter()
+                .filter(|n| !is_private(name) || !holds_block(n));
+            ranges.extend(nodes.map(Node::byte_range));
+        }
+        ranges
     }
 
     /// The nodes by which two matches are the same match: what the edits can see.

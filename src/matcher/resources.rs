@@ -247,6 +247,16 @@ impl Resources {
             .find(|r| r.acquire.iter().any(|a| a == name))
     }
 
+    /// The functions and methods that acquire a resource: of one of these types or by one of these names, where some are given.
+    pub fn acquirers<'s>(&'s self, wanted: &'s [&str]) -> impl Iterator<Item = &'s str> {
+        self.acquired.iter().flat_map(move |resource| {
+            let kind = resource.kind.as_deref();
+            let of_type = wanted.is_empty() || kind.is_some_and(|k| wanted.contains(&k));
+            let names = resource.acquire.iter().map(String::as_str);
+            names.filter(move |name| of_type || wanted.contains(name))
+        })
+    }
+
     /// What a function or method does with its arguments.
     pub fn function(&self, name: &str) -> Option<&Function> {
         self.functions.get(name)

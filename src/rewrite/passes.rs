@@ -22,6 +22,7 @@ use super::{
 use crate::{
     codemod::{Codemod, Rule},
     finding::{Finding, Status},
+    from::pointed::Target,
     go::index::Index,
     go::syntax::Parsed,
     matcher::{self, Facts, FileContext, NearMiss},
@@ -65,6 +66,8 @@ pub struct Input<'a> {
     pub candidates: &'a (dyn Fn(&str) -> Vec<RuleRef> + Sync),
     /// The only places to look at, in bytes of the text as it was read; `None` for all of it.
     pub regions: Option<&'a [Range<usize>]>,
+    /// The only lines to look at, each for some codemods; `None` for all.
+    pub targets: Option<&'a [Target]>,
     /// Whether `unsafe` edits are applied.
     pub unsafe_edits: bool,
     /// Findings that must not be applied, with the reason.
@@ -99,6 +102,8 @@ pub struct Rewritten {
     pub unused: Vec<Directive>,
     /// Passes that changed something.
     pub passes: usize,
+    /// The foreign findings that point at a finding, by index.
+    pub hit: BTreeSet<usize>,
 }
 
 /// Rewrites one file. The error names a rule whose query is too expensive for the file.
@@ -138,6 +143,7 @@ fn settle(input: &Input<'_>, banned: &BTreeMap<RuleRef, String>) -> Result<Settl
         near_misses: Vec::new(),
         directives: Vec::new(),
         used: BTreeSet::new(),
+        hit: BTreeSet::new(),
         baseline_errors: parsed.errors().len(),
     };
     let read = ignore::directives(&parsed);
@@ -184,6 +190,7 @@ fn settle(input: &Input<'_>, banned: &BTreeMap<RuleRef, String>) -> Result<Settl
             .filter(|directive| !used.contains(&directive.range.start))
             .collect(),
         passes: seen.len(),
+        hit: state.hit,
     }))
 }
 
@@ -238,7 +245,7 @@ fn pass(
 }
 
 /// The matches of all rules that are to be applied, with every match recorded as a finding. Of the rules of one codemod that
-/// match the very same code the first one speaks: those behind it say what else holds where its guards fail.
+/// match the very same code, or point at the same place, the first one speaks: those behind it say what else holds where its guards fail.
 fn candidates<'t>(
     state: &mut State<'_>,
     facts: &Facts<'t>,
@@ -265,10 +272,16 @@ fn candidates<'t>(
                 break;
             }
             let span = found_match.span();
-            let first = *spoken_for
-                .entry((rule_ref.codemod, span.start, span.end))
-                .or_insert(rule_ref.rule);
-            if first != rule_ref.rule || !state.is_looked_at(&span) {
+            let place = found_match.place();
+            let mut is_first_at = |bytes: &std::ops::Range<usize>| {
+                let key = (rule_ref.codemod, bytes.start, bytes.end);
+                *spoken_for.entry(key).or_insert(rule_ref.rule) == rule_ref.rule
+            };
+            let speaks = is_first_at(&span) && is_first_at(&place);
+            if !speaks
+                || !state.is_looked_at(&span)
+                || !state.is_pointed_at(rule_ref.codemod, &found_match)
+            {
                 continue;
             }
             once = once.map(|_| true);

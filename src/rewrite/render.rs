@@ -72,6 +72,7 @@ pub fn group<'t>(
     let lines = Lines::new(facts.parsed.text(), facts.parsed.root());
     let mut pending = Pending::default();
     let filling = Filling {
+        text: facts.parsed.text(),
         captures: &found.captures,
         fresh: &fresh_names,
         found: &found.found,

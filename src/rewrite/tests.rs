@@ -55,6 +55,18 @@ fn a_statement_is_inserted_on_a_line_of_its_own() {
 }
 
 #[test]
+fn a_capture_can_be_a_part_of_a_longer_name() {
+    let both = rule(
+        CALL,
+        "[[rule.edit]]\nreplace = \"@f\"\nwith = \"must@{f}Context\"",
+    );
+    assert_eq!(
+        after(std::slice::from_ref(&both), &body("\tx(1) // why\n")),
+        body("\tmustxContext(1) // why\n")
+    );
+}
+
+#[test]
 fn an_anchor_that_is_no_statement_is_rejected_with_the_reason() {
     let codemod = rule(
         CALL.replace("@stmt", "").as_str(),

@@ -113,12 +113,12 @@ pub struct FileSet {
 }
 
 impl FileSet {
-    /// These files below a plain folder, each named and none skipped.
+    /// These files below a plain folder, which are all there are.
     pub fn of_named(root: PathBuf, paths: impl IntoIterator<Item = PathBuf>) -> Self {
         let entry = |path: PathBuf| FileEntry {
             path: path.into(),
             content: Content::Disk,
-            named: true,
+            named: false,
         };
         Self {
             root,

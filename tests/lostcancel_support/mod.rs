@@ -68,6 +68,16 @@ pub struct Vetted {
 
 const REPORT: &str = "is not used on all paths";
 
+/// `GOFLAGS` for the module that a folder belongs to: what it vendors is taken from there.
+pub fn module_flags(folder: &Path) -> &'static str {
+    let module = folder.ancestors().find(|a| a.join("go.mod").exists());
+    if module.is_some_and(|m| m.join("vendor").is_dir()) {
+        "-mod=vendor"
+    } else {
+        "-mod=mod"
+    }
+}
+
 /// `go vet -lostcancel` with more flags, run in `folder`.
 pub fn vet(folder: &Path, flags: &[&str], environment: &[(&str, &str)]) -> Vetted {
     let output = Command::new("go")

@@ -10,7 +10,7 @@ use super::{
     uses::is_started,
 };
 use crate::{
-    go::{index::uses, scope::Resolution},
+    go::{index::uses, scope::Resolution, types::Type},
     matcher::{
         object::resolve,
         resources::Resources,
@@ -79,6 +79,29 @@ impl<'t> Search<'_, 't> {
                 ..carrier.clone()
             };
             self.gives(call, Some(function.result), &wrapper);
+        } else if carrier.fits_plain_types() && !is_unused(call) {
+            // `fmt.Sprintf("%s/name", dir)`: the text that comes out may be a path in it.
+            self.spelled(call, carrier);
+        }
+    }
+
+    /// A call that may give back a number or text made from the one it is given.
+    fn spelled(&mut self, call: Node<'t>, carrier: &Carrier) {
+        let results = signature(self.facts, call).map(|s| s.results.to_vec());
+        let Some(results) = results else {
+            return self.not_known(call, "given to a call whose results are not known");
+        };
+        let is_text = |kind: &Type| match kind {
+            Type::Basic(name) => *name == "string",
+            Type::Slice(_) => true,
+            _ => false,
+        };
+        if let Some(result) = results.iter().position(is_text) {
+            let made = Carrier {
+                sure: false,
+                ..carrier.clone()
+            };
+            self.gives(call, Some(result), &made);
         }
     }
 
@@ -210,6 +233,16 @@ impl<'t> Search<'_, 't> {
             self.gives_back(call, sure, carrier);
         }
     }
+}
+
+/// Whether nothing is done with what a call gives.
+fn is_unused(call: Node<'_>) -> bool {
+    call.parent().is_some_and(|p| {
+        matches!(
+            p.kind(),
+            "expression_statement" | "defer_statement" | "go_statement"
+        )
+    })
 }
 
 /// A parameter by position.

@@ -14,7 +14,7 @@ use crate::{
         types::Type,
     },
     matcher::{
-        object::resolve,
+        object::{declared, resolve, uses},
         typing::{Callee, callee},
     },
 };
@@ -78,6 +78,26 @@ pub(super) fn only_here(call: &Call<'_, '_>) -> Verdict {
             Answer::Yes => format!("no other file mentions {ident}"),
             Answer::No => format!("other files may mention {ident}"),
             Answer::Unknown => "not all files of the package are at hand".to_owned(),
+        },
+    )
+}
+
+/// Whether every use of a function in this file is a call of it.
+pub(super) fn only_called(call: &Call<'_, '_>) -> Verdict {
+    let is_called = |used: Node<'_>| {
+        used.parent().is_some_and(|p| {
+            p.kind() == "call_expression" && p.child_by_field_name("function") == Some(used)
+        })
+    };
+    call.each(
+        |ident| match declared(call.facts, ident) {
+            Some(id) => Answer::from(uses(call.facts, id).into_iter().all(is_called)),
+            None => Answer::Unknown,
+        },
+        |answer, ident| match answer {
+            Answer::Yes => format!("{ident} is only called"),
+            Answer::No => format!("{ident} is used without being called"),
+            Answer::Unknown => format!("{ident} is not declared in this file"),
         },
     )
 }

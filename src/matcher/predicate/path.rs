@@ -8,7 +8,13 @@ use crate::{
         control::{ancestors, descendants, has_break, jumps_out, owner},
         flow::{Flow, Passage, Reach},
     },
-    matcher::{callee::never_returns, object::within, release::runs},
+    matcher::{
+        binding::import_binding,
+        callee::never_returns,
+        object::{assignments, declared, within},
+        release::runs,
+        typing::{bare, initial},
+    },
 };
 
 /// Types whose channel field is never closed.
@@ -36,6 +42,9 @@ fn comes_back(call: &Call<'_, '_>, node: Node<'_>) -> Answer {
     let Some(flow) = flow else {
         return Answer::Unknown;
     };
+    if starts_endless_range(call, node) {
+        return Answer::No;
+    }
     let passage = Passage {
         stops: &|step| Some(starts_endless_range(call, step)),
         takes: &|_, _| true,
@@ -64,6 +73,12 @@ fn starts_endless_range(call: &Call<'_, '_>, step: Node<'_>) -> bool {
 fn never_closed(call: &Call<'_, '_>, channel: Node<'_>) -> bool {
     let typing = call.facts.typing();
     match channel.kind() {
+        "identifier" => declared(call.facts, channel).is_some_and(|id| {
+            assignments(call.facts, id) == (Vec::new(), true)
+                && initial(call.facts, id).is_some_and(|(value, _)| {
+                    value.kind() != "identifier" && never_closed(call, value)
+                })
+        }),
         "selector_expression" => channel
             .child_by_field_name("operand")
             .and_then(|x| typing.type_of(x))
@@ -72,9 +87,7 @@ fn never_closed(call: &Call<'_, '_>, channel: Node<'_>) -> bool {
             let field = f.child_by_field_name("field");
             let package = f.child_by_field_name("operand");
             field.is_some_and(|f| matches!(call.text_of(f), "Tick" | "After"))
-                && package.is_some_and(|p| {
-                    crate::matcher::binding::import_binding(call.facts, p, &["time"]) == Answer::Yes
-                })
+                && package.is_some_and(|p| import_binding(call.facts, p, &["time"]) == Answer::Yes)
         }),
         _ => false,
     }
@@ -110,7 +123,8 @@ pub(super) fn reaches(call: &Call<'_, '_>) -> Verdict {
 }
 
 /// Whether every path from behind the first node to an end of the function selects one of the methods from an operand that is
-/// spelled, and bound, like the second. Where the answer is no, such a path ends in a `return` that is written.
+/// spelled, and bound, like the second. No only where
+/// such a path ends in a `return` inside of a branch, and the path past all of those does not.
 pub(super) fn followed_by(call: &Call<'_, '_>) -> Verdict {
     let Some(&operand) = call.nodes(1).first() else {
         return call.vacuous();
@@ -170,11 +184,26 @@ fn first_path<'t>(
         stops: &stops,
         takes: &|_, _| true,
     };
+    let body = function.child_by_field_name("body");
+    let early = |step: Node<'t>| {
+        step.kind() == "return_statement" && step.parent().and_then(|list| list.parent()) != body
+    };
+    let main_path = Passage {
+        stops: &|step| {
+            if early(step) {
+                return Some(true);
+            }
+            stops(step)
+        },
+        takes: &|_, _| true,
+    };
     match flow.reaches_exit_without(node, &passage) {
         Reach::Never => (Answer::Yes, None),
-        Reach::Return(at) => (Answer::No, Some(at)),
-        // Where the function simply ends, its caller may be meant to go on.
-        Reach::End | Reach::Unknown => (Answer::Unknown, None),
+        // Where the main path has no call either, that is meant to be: the caller goes on.
+        Reach::Return(at) if flow.reaches_exit_without(node, &main_path) == Reach::Never => {
+            (Answer::No, Some(at))
+        }
+        Reach::Return(_) | Reach::End | Reach::Unknown => (Answer::Unknown, None),
     }
 }
 
@@ -209,10 +238,10 @@ pub(super) fn non_nil(call: &Call<'_, '_>) -> Verdict {
             let Some(part) = guarded_part(call, ident) else {
                 return Answer::No;
             };
-            let Some(id) = crate::matcher::object::declared(call.facts, ident) else {
+            let Some(id) = declared(call.facts, ident) else {
                 return Answer::Unknown;
             };
-            let (assigned, all_seen) = crate::matcher::object::assignments(call.facts, id);
+            let (assigned, all_seen) = assignments(call.facts, id);
             if assigned.iter().any(|a| within(*a, part)) {
                 return Answer::No;
             }
@@ -254,7 +283,7 @@ fn guarded_part<'t>(call: &Call<'_, 't>, ident: Node<'t>) -> Option<Node<'t>> {
 
 /// The parts of a condition that an operator joins.
 fn conjuncts<'t>(condition: Node<'t>, operator: &str) -> Vec<Node<'t>> {
-    let condition = crate::matcher::typing::bare(condition);
+    let condition = bare(condition);
     let joined = condition.kind() == "binary_expression"
         && condition
             .child_by_field_name("operator")
@@ -275,11 +304,7 @@ fn compares_with_nil(
     operator: &str,
     ident: Node<'_>,
 ) -> bool {
-    let field = |name| {
-        condition
-            .child_by_field_name(name)
-            .map(crate::matcher::typing::bare)
-    };
+    let field = |name| condition.child_by_field_name(name).map(bare);
     let same = |node: Node<'_>| {
         node.kind() == "identifier"
             && call.facts.scope().resolve(node) == call.facts.scope().resolve(ident)

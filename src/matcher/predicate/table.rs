@@ -2,8 +2,8 @@
 
 use super::{
     Parameter::{Capture, CaptureOrText, GoRequirement, NodeKind, Regex, Text},
-    PredicateKind, Signature, balance, control, deferred, file, object, package, path, paths, place,
-    resource, text, typed, types, uses,
+    PredicateKind, Signature, balance, channel, control, deferred, file, mentioned, object,
+    package, path, paths, place, resource, text, typed, types, uses,
 };
 
 /// Every predicate, by name.
@@ -144,6 +144,15 @@ pub static TABLE: &[PredicateKind] = &[
         eval: place::has_any,
     },
     PredicateKind {
+        name: "around-match",
+        signature: Signature {
+            required: &[Capture, NodeKind, Regex],
+            rest: None,
+        },
+        help: "`(#around-match? @n \"function_declaration\" \"re\")`: the regular expression finds something in the nearest node of that kind around the node; `source_file` is the file",
+        eval: place::around_match,
+    },
+    PredicateKind {
         name: "jumps-out",
         signature: Signature {
             required: &[Capture],
@@ -203,7 +212,7 @@ pub static TABLE: &[PredicateKind] = &[
             required: &[Capture, Capture],
             rest: None,
         },
-        help: "`(#err-check? @if @err)`: the statement is `if err != nil { … }` over that identifier and its body terminates",
+        help: "`(#err-check? @if @err)`: the statement is `if err != nil { … }` over that identifier and its body terminates, or testify's `require.NoError(t, err)`",
         eval: control::err_check,
     },
     PredicateKind {
@@ -288,6 +297,51 @@ pub static TABLE: &[PredicateKind] = &[
         eval: object::binds,
     },
     PredicateKind {
+        name: "commented",
+        signature: Signature {
+            required: &[Capture, Regex],
+            rest: None,
+        },
+        help: "`(#commented? @n \"re\")`: the regular expression finds something in a comment above the node's statement, or on its lines",
+        eval: place::commented,
+    },
+    PredicateKind {
+        name: "stored",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#stored? @id)`: the object is assigned to a field, an element or a global, stands in a composite literal, or is sent",
+        eval: object::stored,
+    },
+    PredicateKind {
+        name: "given-to",
+        signature: Signature {
+            required: &[Capture, Text],
+            rest: Some(Text),
+        },
+        help: "`(#given-to? @id \"Do\" …)`: the object is the only argument of a call of something with one of these names",
+        eval: object::given_to,
+    },
+    PredicateKind {
+        name: "function-name",
+        signature: Signature {
+            required: &[Capture, Regex],
+            rest: None,
+        },
+        help: "`(#function-name? @n \"re\")`: the regular expression finds something in the name of the function declaration around the node",
+        eval: place::function_name,
+    },
+    PredicateKind {
+        name: "same-at",
+        signature: Signature {
+            required: &[Capture, Capture],
+            rest: None,
+        },
+        help: "`(#same-at? @id @n)`: the identifier means the same object where the node stands",
+        eval: object::same_at,
+    },
+    PredicateKind {
         name: "declared-in",
         signature: Signature {
             required: &[Capture, Capture],
@@ -304,6 +358,15 @@ pub static TABLE: &[PredicateKind] = &[
         },
         help: "`(#local? @id)`: the object is declared in the body of a function; a parameter or result is not",
         eval: object::local,
+    },
+    PredicateKind {
+        name: "declared-here",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#declared-here? @id)`: the object is declared in the function in which the identifier stands, not in one around it",
+        eval: object::declared_here,
     },
     PredicateKind {
         name: "param",
@@ -405,6 +468,24 @@ pub static TABLE: &[PredicateKind] = &[
         eval: uses::replaced,
     },
     PredicateKind {
+        name: "only-used-in",
+        signature: Signature {
+            required: &[Capture, Capture],
+            rest: Some(Capture),
+        },
+        help: "`(#only-used-in? @id @n …)`: every use of the object, the declaration apart, lies in one of these nodes",
+        eval: object::only_used_in,
+    },
+    PredicateKind {
+        name: "mentions-before",
+        signature: Signature {
+            required: &[Capture, Capture, Capture],
+            rest: None,
+        },
+        help: "`(#mentions-before? @n @m @id)`: the part of `@n` that stands before `@m` uses the object, function literals entered",
+        eval: mentioned::mentions_before,
+    },
+    PredicateKind {
         name: "only-selects",
         signature: Signature {
             required: &[Capture, Text],
@@ -412,6 +493,15 @@ pub static TABLE: &[PredicateKind] = &[
         },
         help: "`(#only-selects? @id \"Status\" …)`: every use of the object is a selection of one of these from it",
         eval: typed::only_selects,
+    },
+    PredicateKind {
+        name: "selects",
+        signature: Signature {
+            required: &[Capture, Capture, Text],
+            rest: Some(Text),
+        },
+        help: "`(#selects? @n @x \"Done\" …)`: `x.Done` stands in the node, function literals entered, `x` spelled alike",
+        eval: typed::selects,
     },
     PredicateKind {
         name: "selects-once",
@@ -439,6 +529,15 @@ pub static TABLE: &[PredicateKind] = &[
         },
         help: "`(#same-type? @a @b)`: the types of both expressions are known and are the same",
         eval: types::same_type,
+    },
+    PredicateKind {
+        name: "kind",
+        signature: Signature {
+            required: &[Capture, Text],
+            rest: Some(Text),
+        },
+        help: "`(#kind? @x \"slice\" \"array\" …)`: what the type of the expression stands for is known and of one of these kinds, as package reflect calls them",
+        eval: types::is_kind,
     },
     PredicateKind {
         name: "implements",
@@ -477,6 +576,15 @@ pub static TABLE: &[PredicateKind] = &[
         eval: resource::escapes,
     },
     PredicateKind {
+        name: "escapes-besides",
+        signature: Signature {
+            required: &[Capture, Capture],
+            rest: None,
+        },
+        help: "`(#escapes-besides? @id @n)`: the object escapes by something that is done outside the node",
+        eval: resource::escapes_besides,
+    },
+    PredicateKind {
         name: "leaves",
         signature: Signature {
             required: &[Capture, Capture],
@@ -513,13 +621,121 @@ pub static TABLE: &[PredicateKind] = &[
         eval: resource::is_used_after,
     },
     PredicateKind {
+        name: "elsewhere",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#elsewhere? @call)`: what the call calls is not written in this file",
+        eval: resource::elsewhere,
+    },
+    PredicateKind {
         name: "acquires",
+        signature: Signature {
+            required: &[Capture, Capture],
+            rest: Some(Text),
+        },
+        help: "`(#acquires? @call @id \"os.File\" \"net.Dial\" …)`: the call acquires a resource of the table, and the identifier gets it; of one of these types or by one of these functions, where some are named",
+        eval: resource::acquires,
+    },
+    PredicateKind {
+        name: "only-send",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#only-send? @ch)`: the local channel is sent on in one place, at most once, by a goroutine of its own",
+        eval: channel::only_send,
+    },
+    PredicateKind {
+        name: "never-closed",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#never-closed? @ch)`: nothing closes the local channel",
+        eval: channel::never_closed,
+    },
+    PredicateKind {
+        name: "single-sender",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#single-sender? @ch)`: one goroutine, the function itself or one that it starts once, sends all that is sent on the local channel",
+        eval: channel::single_sender,
+    },
+    PredicateKind {
+        name: "sends-once",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#sends-once? @ch)`: at most one value is sent on the local channel",
+        eval: channel::sends_once,
+    },
+    PredicateKind {
+        name: "sends-once-in",
         signature: Signature {
             required: &[Capture, Capture],
             rest: None,
         },
-        help: "`(#acquires? @call @id)`: the call acquires a resource of the table, and the identifier gets it",
-        eval: resource::acquires,
+        help: "`(#sends-once-in? @ch @for)`: all senders start in the body of the loop, and a round of it sends at most once",
+        eval: channel::sends_once_in,
+    },
+    PredicateKind {
+        name: "sends-in",
+        signature: Signature {
+            required: &[Capture, Capture],
+            rest: None,
+        },
+        help: "`(#sends-in? @ch @node)`: all sends on the local channel run in the node, or are called there",
+        eval: channel::sends_in,
+    },
+    PredicateKind {
+        name: "sole-receive",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#sole-receive? @ch)`: one place receives from the local channel",
+        eval: channel::sole_receive,
+    },
+    PredicateKind {
+        name: "received",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#received? @ch)`: every path on which the function has started to send on the local channel comes to a receive",
+        eval: channel::received,
+    },
+    PredicateKind {
+        name: "abandoned",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#abandoned? @ch)`: the function receives from the local channel only once, or may leave the loop that does while others send",
+        eval: channel::abandoned,
+    },
+    PredicateKind {
+        name: "rendezvous",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#rendezvous? @ch)`: something may notice when sends on the local channel do not wait: what follows them, a `select`, `len` or `cap`",
+        eval: channel::rendezvous,
+    },
+    PredicateKind {
+        name: "left-early",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#left-early? @for)`: a jump, or a call that never returns, leaves the loop",
+        eval: channel::left_early,
     },
     PredicateKind {
         name: "returns",
@@ -545,7 +761,7 @@ pub static TABLE: &[PredicateKind] = &[
             required: &[Capture, Capture, Text],
             rest: Some(Text),
         },
-        help: "`(#followed-by? @n @x \"Unlock\" …)`: every path from behind the node selects one of these from an `x` spelled alike; a path without it ends in a return",
+        help: "`(#followed-by? @n @x \"Unlock\" …)`: every path from behind the node selects one of these from an `x` spelled alike; not where only a return in a branch has none before it",
         eval: path::followed_by,
     },
     PredicateKind {
@@ -574,6 +790,15 @@ pub static TABLE: &[PredicateKind] = &[
         },
         help: "`(#only-here? @id)`: the object is at package level, not exported, and no other file of the package mentions its name",
         eval: package::only_here,
+    },
+    PredicateKind {
+        name: "only-called",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#only-called? @id)`: every use of the function in this file is a call",
+        eval: package::only_called,
     },
     PredicateKind {
         name: "only-grows",
@@ -664,5 +889,14 @@ pub static TABLE: &[PredicateKind] = &[
         },
         help: "`(#package-function? @id)`: the identifier means a function of the file's own package",
         eval: package::package_function,
+    },
+    PredicateKind {
+        name: "function-returns",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#function-returns? @function)`: control can come to a return or the end of the function",
+        eval: channel::returns,
     },
 ];

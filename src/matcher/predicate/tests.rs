@@ -351,6 +351,56 @@ fn an_error_check_is_exactly_one() {
 }
 
 #[test]
+fn the_function_around_a_node_has_a_name() {
+    let shape = r#"(call_expression function: (identifier) @_f (#eq? @_f "here")) @n"#;
+    let ask = |source: &str| {
+        let source = format!("package p\n\n{source}\n");
+        both(
+            shape,
+            r#"(#function-name? @n "^Un")"#,
+            &context("a.go"),
+            &source,
+        )
+    };
+    assert_eq!(ask("func Undo() { go func() { here() }() }"), YES);
+    assert_eq!(ask("func (t T) Undo() { here() }"), YES);
+    assert_eq!(ask("func undo(Un int) { here() }"), NO);
+    assert_eq!(ask("var Un = here()"), NO);
+}
+
+#[test]
+fn comments_at_a_statement_are_read() {
+    let shape = r#"(call_expression function: (identifier) @_f (#eq? @_f "here")) @n"#;
+    let ask = |body: &str| {
+        both(
+            shape,
+            r#"(#commented? @n "(?i)on purpose")"#,
+            &context("a.go"),
+            &wrap(body),
+        )
+    };
+    for yes in [
+        "\t// On purpose.\n\there()",
+        "\t// On purpose,\n\t// and so on.\n\tx := g(here())",
+        "\there() // on purpose",
+        "\tg(\n\t\t// on purpose\n\t\there(),\n\t)",
+        "\t/* on purpose */ here()",
+    ] {
+        assert_eq!(ask(yes), YES, "{yes}");
+    }
+    for no in [
+        "\there()",
+        "\t// other\n\there()",
+        "\t// on purpose\n\n\there()",
+        "\there()\n\t// on purpose\n\tg()",
+        "\tg() // on purpose\n\tg()\n\there()",
+        "\tif here() {\n\t\t// on purpose\n\t}",
+    ] {
+        assert_eq!(ask(no), NO, "{no}");
+    }
+}
+
+#[test]
 fn facts_about_the_file() {
     let clause = "(package_clause) @n";
     let main = "package main\n";

@@ -5,9 +5,17 @@ use tree_sitter::Node;
 use super::{Answer, Call, Verdict};
 use crate::go::{control::descendants, scope::Resolution};
 
-/// Whether the subtree holds exactly one selector with one of the fields on an operand that is spelled like the second
-/// capture.
+/// Whether the subtree holds a selector with one of the fields on an operand that is spelled like the second capture.
+pub(super) fn selects(call: &Call<'_, '_>) -> Verdict {
+    count_selections(call, "at all", |count| count > 0)
+}
+
+/// Whether it holds exactly one.
 pub(super) fn selects_once(call: &Call<'_, '_>) -> Verdict {
+    count_selections(call, "exactly once", |count| count == 1)
+}
+
+fn count_selections(call: &Call<'_, '_>, often: &str, holds: fn(usize) -> bool) -> Verdict {
     let fields = call.texts(2);
     let Some(wanted) = call.nodes(1).first().map(|node| call.text_of(*node)) else {
         return call.vacuous();
@@ -24,7 +32,7 @@ pub(super) fn selects_once(call: &Call<'_, '_>) -> Verdict {
                     && is_wanted(*d, "operand") == Some(wanted)
                     && is_wanted(*d, "field").is_some_and(|field| fields.contains(&field))
             });
-            Answer::from(found.count() == 1)
+            Answer::from(holds(found.count()))
         },
         |answer, node| {
             let verb = if answer == Answer::Yes {
@@ -33,7 +41,7 @@ pub(super) fn selects_once(call: &Call<'_, '_>) -> Verdict {
                 "does not select"
             };
             format!(
-                "{node} {verb} `{}` from `{wanted}` exactly once",
+                "{node} {verb} `{}` from `{wanted}` {often}",
                 fields.join("` or `")
             )
         },

@@ -21,6 +21,8 @@ use crate::{
 
 /// What a template's holes are filled with.
 pub(super) struct Filling<'a, 't> {
+    /// The text of the file.
+    pub(super) text: &'a str,
     pub(super) captures: &'a Captures<'t>,
     pub(super) fresh: &'a BTreeMap<Arc<str>, String>,
     pub(super) found: &'a BTreeMap<Arc<str>, String>,
@@ -33,9 +35,10 @@ pub(super) fn pieces(template: &Template, filling: &Filling<'_, '_>) -> Vec<Piec
     let mut out = Vec::with_capacity(template.parts.len());
     // What follows an absent capture, of which it may take a comma.
     let mut is_behind_absent = false;
-    for part in &template.parts {
+    for (index, part) in template.parts.iter().enumerate() {
         let text = match part {
             Part::Text(text) => text.clone(),
+            Part::Capture(name) if is_glued(template, index) => spelled(name, filling),
             Part::Fresh(name) => filling.fresh.get(name).cloned().unwrap_or_default(),
             Part::Found(name) => filling.found.get(name).cloned().unwrap_or_default(),
             Part::Import(name) => filling.imports.get(name).cloned().unwrap_or_default(),
@@ -70,6 +73,21 @@ pub(super) fn pieces(template: &Template, filling: &Filling<'_, '_>) -> Vec<Piec
     }
     trim_ends(&mut out);
     out
+}
+
+/// Whether letters or digits stand right beside a hole, so that what it holds becomes part of a longer name.
+fn is_glued(template: &Template, index: usize) -> bool {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    let before = index.checked_sub(1).and_then(|i| template.parts.get(i));
+    let ends = matches!(before, Some(Part::Text(text)) if text.ends_with(is_word));
+    let starts = matches!(template.parts.get(index + 1), Some(Part::Text(text)) if text.starts_with(is_word));
+    ends || starts
+}
+
+/// The text of a capture, which is not kept as a node.
+fn spelled(name: &Arc<str>, filling: &Filling<'_, '_>) -> String {
+    let nodes = filling.captures.get(name).map_or(&[][..], Vec::as_slice);
+    hull(nodes).map_or_else(String::new, |range| filling.text[range].to_owned())
 }
 
 /// A capture as it stands, in parentheses if need be; `None` where it holds nothing.
