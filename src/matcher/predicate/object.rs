@@ -16,6 +16,31 @@ use crate::{
 /// The first version in which each round of a loop has variables of its own (<https://go.dev/ref/spec#For_statements>).
 const PER_ITERATION: &str = "1.22";
 
+/// Whether some identifier in the first node means the same object as the second.
+pub(super) fn mentions(call: &Call<'_, '_>) -> Verdict {
+    let [wanted] = call.nodes(1) else {
+        return call.verdict(Answer::Unknown, || {
+            "the second capture does not have exactly one node".to_owned()
+        });
+    };
+    call.each(
+        |node| {
+            let all = descendants(node, true);
+            let found = all
+                .into_iter()
+                .any(|d| d.kind() == "identifier" && same_object(call, d, *wanted) == Answer::Yes);
+            Answer::from(found)
+        },
+        |answer, node| {
+            let wanted = call.quoted(*wanted);
+            match answer {
+                Answer::Yes => format!("{node} mentions {wanted}"),
+                _ => format!("{node} does not mention {wanted}"),
+            }
+        },
+    )
+}
+
 /// Two names that no declaration of this file gives are the same object where they are the same name.
 pub(super) fn binds(call: &Call<'_, '_>) -> Verdict {
     let (a, b) = (call.nodes(0), call.nodes(1));

@@ -207,6 +207,15 @@ pub static TABLE: &[PredicateKind] = &[
         eval: object::binds,
     },
     PredicateKind {
+        name: "mentions",
+        signature: Signature {
+            required: &[Capture, Capture],
+            rest: None,
+        },
+        help: "`(#mentions? @n @id)`: some identifier in the node means the same declared object",
+        eval: object::mentions,
+    },
+    PredicateKind {
         name: "declared-in",
         signature: Signature {
             required: &[Capture, Capture],
