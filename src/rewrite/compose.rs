@@ -96,9 +96,20 @@ pub fn resolve(text: &str, ops: Vec<Op>) -> Result<Resolved, Overlap> {
     flat.sort_by_key(|op| (op.range.start, op.range.end));
 
     let (nested, outer): (Vec<Op>, Vec<Op>) = {
-        let copied: Vec<Range<usize>> = flat.iter().flat_map(kept_ranges).collect();
-        flat.into_iter()
-            .partition(|op| copied.iter().any(|kept| within(&op.range, kept)))
+        let copied: Vec<Vec<Range<usize>>> = flat.iter().map(kept_ranges).collect();
+        // An op that keeps its own text beside another's is nested in others only, not in itself.
+        let is_nested = |index: usize, op: &Op| {
+            let others = copied.iter().enumerate().filter(|(i, _)| *i != index);
+            others
+                .flat_map(|(_, kept)| kept)
+                .any(|kept| within(&op.range, kept))
+        };
+        let (nested, outer): (Vec<_>, Vec<_>) = flat
+            .into_iter()
+            .enumerate()
+            .partition(|(index, op)| is_nested(*index, op));
+        let ops = |list: Vec<(usize, Op)>| list.into_iter().map(|(_, op)| op).collect();
+        (ops(nested), ops(outer))
     };
     check_disjoint(&outer)?;
     check_disjoint(&nested)?;

@@ -468,13 +468,40 @@ pub static TABLE: &[PredicateKind] = &[
         eval: package::import_calls,
     },
     PredicateKind {
-        name: "aliased",
+        name: "import-takes",
         signature: Signature {
-            required: &[Capture],
+            required: &[Capture, Text],
+            rest: Some(Text),
+        },
+        help: "`(#import-takes? @id \"Context\" …)`: all that the file takes from this import has one of these names",
+        eval: package::import_takes,
+    },
+    PredicateKind {
+        name: "same-name",
+        signature: Signature {
+            required: &[Text, Text],
             rest: None,
         },
-        help: "`(#aliased? @id)`: the import declaration gives this name to the package",
-        eval: package::aliased,
+        help: "`(#same-name? \"a/x\" \"b/x\")`: the two import paths suggest the same package name",
+        eval: package::same_name,
+    },
+    PredicateKind {
+        name: "set",
+        signature: Signature {
+            required: &[Text],
+            rest: None,
+        },
+        help: "`(#set? \"@{param.x}\")`: the parameter is not empty",
+        eval: package::set,
+    },
+    PredicateKind {
+        name: "free",
+        signature: Signature {
+            required: &[Text],
+            rest: Some(Text),
+        },
+        help: "`(#free? \"name\" …)`: the file neither declares nor imports anything by these names",
+        eval: package::free,
     },
     PredicateKind {
         name: "callee",
@@ -511,23 +538,5 @@ pub static TABLE: &[PredicateKind] = &[
         },
         help: "`(#visible? @n \"ctx\")`: the name that this piece of Go begins with means something where the node stands",
         eval: package::visible,
-    },
-    PredicateKind {
-        name: "in-package",
-        signature: Signature {
-            required: &[Text],
-            rest: Some(Text),
-        },
-        help: "`(#in-package? \"path\" …)`: the file is of one of these packages",
-        eval: package::in_package,
-    },
-    PredicateKind {
-        name: "package-function",
-        signature: Signature {
-            required: &[Capture],
-            rest: None,
-        },
-        help: "`(#package-function? @id)`: the identifier means a function of the file's own package",
-        eval: package::package_function,
     },
 ];
