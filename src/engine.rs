@@ -2,7 +2,7 @@
 
 mod search;
 mod settle;
-mod sources;
+pub mod sources;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -12,14 +12,17 @@ use std::{
     time::{Duration, Instant},
 };
 
+pub use search::STACK_SIZE;
 use sources::SetSources;
 
 use crate::{
     codemod::Codemod,
     finding::{Finding, Status},
+    from::pointed::Pointed,
     go::index::Index,
+    go::syntax::Parsed,
     go::version::Version,
-    matcher::NearMiss,
+    matcher::{Facts, FileContext, NearMiss},
     prefilter::Prefilter,
     rewrite::{clock::Clock, passes::RuleRef},
     select::{self, FileSet, Modules},
@@ -40,6 +43,8 @@ pub struct Plan {
     pub codemods: Vec<Codemod>,
     /// The files to search.
     pub files: FileSet,
+    /// The only places to mend, where other tools point at some.
+    pub pointed: Option<Pointed>,
     /// The options the files were selected with, for what only a file's content tells.
     pub select: select::Options,
     /// Whether `unsafe` edits are applied.
@@ -54,6 +59,8 @@ pub struct Plan {
     pub explain: bool,
     /// Whether to measure how long each codemod takes.
     pub timing: bool,
+    /// Whether a comment that hides nothing is a finding.
+    pub unused_ignores: bool,
     /// Whether to skip files in which no rule's required literals occur. Off only to test that it changes nothing.
     pub prefilter: bool,
 }
@@ -132,6 +139,8 @@ pub struct Run {
     pub sources: BTreeMap<Arc<Path>, Arc<str>>,
     /// Totals.
     pub summary: Summary,
+    /// The foreign findings that pointed at a finding, by index, where the plan has any.
+    pub hit: BTreeSet<usize>,
     /// Things to say on standard error once: no gofmt, say.
     pub warnings: Vec<String>,
 }
@@ -239,6 +248,32 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Run, Error> {
     Ok(run)
 }
 
+/// Shows every file of the plan that is searched, as a run sees it before its first pass. Files that cannot be read or are
+/// skipped are left out; a run says so.
+pub fn look(plan: &Plan, show: &mut dyn FnMut(&Facts<'_>)) -> Result<(), Error> {
+    let modules = Modules::new(&plan.files, &plan.select).map_err(Error::Select)?;
+    let sources = SetSources::new(&plan.files);
+    let index = Index::new(&sources, sources.modules(&modules));
+    let reader = plan.files.reader().map_err(Error::Select)?;
+    for entry in &plan.files.files {
+        let Ok(bytes) = reader.read(entry) else {
+            continue;
+        };
+        let is_skipped = select::skip_reason(entry, &bytes, &plan.select).is_some();
+        let Some(text) = String::from_utf8(bytes).ok().filter(|_| !is_skipped) else {
+            continue;
+        };
+        let context = FileContext {
+            path: Arc::clone(&entry.path),
+            go: modules.version_for(&entry.path, &text),
+            generated: select::is_generated(text.as_bytes()),
+        };
+        let parsed = Parsed::new(text.into());
+        show(&Facts::new(&parsed, &context).with_index(&index));
+    }
+    Ok(())
+}
+
 /// What every stage of a run needs.
 struct Stage<'a> {
     plan: &'a Plan,
@@ -301,7 +336,7 @@ fn collect(plan: &Plan, searched: Vec<search::Searched>) -> Run {
         if !matches!(file.outcome, Outcome::Skipped(_)) {
             run.summary.files += 1;
         }
-        if !file.findings.is_empty() || !file.near_misses.is_empty() {
+        if !(file.findings.is_empty() && file.near_misses.is_empty() && file.unused.is_empty()) {
             run.sources
                 .insert(Arc::clone(&file.path), Arc::clone(&file.text));
         }
@@ -315,15 +350,18 @@ fn collect(plan: &Plan, searched: Vec<search::Searched>) -> Run {
                     miss,
                 }
             }));
-        run.findings
-            .extend(file.findings.into_iter().map(|keyed| Finding {
-                // Whether it is written is the deliverer's to say.
-                status: match keyed.finding.status {
-                    Status::Applied => Status::Fixable,
-                    status => status,
-                },
-                ..keyed.finding
-            }));
+        run.hit.extend(file.hit);
+        let found = file.findings.into_iter().map(|keyed| Finding {
+            // Whether it is written is the deliverer's to say.
+            status: match keyed.finding.status {
+                Status::Applied => Status::Fixable,
+                status => status,
+            },
+            ..keyed.finding
+        });
+        let mut found: Vec<Finding> = found.chain(file.unused).collect();
+        found.sort_by_key(|finding| finding.range.start);
+        run.findings.extend(found);
         run.verified.extend(file.verified);
         run.files.push(FileReport {
             path: file.path,

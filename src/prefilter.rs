@@ -182,6 +182,9 @@ fn demanded(
     captures: &[String],
     literals: &mut Literals,
 ) -> Option<AnyOf> {
+    if !predicate.negated && predicate.kind.name == "acquires" {
+        return Some(acquirers(query, predicate, literals));
+    }
     if predicate.negated || !matches!(predicate.kind.name, "eq" | "any-of" | "import") {
         return None;
     }
@@ -198,6 +201,23 @@ fn demanded(
             Argument::Text(text) => Some(literals.add(text)),
             _ => None,
         })
+        .collect()
+}
+
+/// The names of the functions that acquire what `#acquires?` asks for. A function of the file that wraps one calls it there.
+fn acquirers(query: &RuleQuery, predicate: &Predicate, literals: &mut Literals) -> AnyOf {
+    let wanted: Vec<&str> = predicate
+        .arguments
+        .iter()
+        .filter_map(|argument| match argument {
+            Argument::Text(text) => Some(&**text),
+            _ => None,
+        })
+        .collect();
+    let names = query.resources().acquirers(&wanted);
+    names
+        .filter_map(|name| name.rsplit('.').next())
+        .map(|name| literals.add(name))
         .collect()
 }
 

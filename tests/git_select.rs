@@ -704,6 +704,9 @@ fn versions_come_from_the_nearest_module() {
     assert_eq!(version("b.go", GO).as_deref(), Some("1.20"));
     assert_eq!(version("x/none.go", GO).as_deref(), Some("1.20"));
     assert_eq!(version("in/deep/a.go", GO).as_deref(), Some("1.16"));
+    for ignored in ["_tools/a.go", ".ci/a.go", "x/_tools/deep/a.go", "_a.go"] {
+        assert_eq!(version(ignored, GO), None, "{ignored}");
+    }
     assert_eq!(version("vendor/x.y/z/a.go", GO).as_deref(), Some("1.18"));
     assert_eq!(version("vendor/un/known/a.go", GO), None);
     assert_eq!(

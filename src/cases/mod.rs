@@ -15,13 +15,8 @@ mod discover;
 mod layout;
 mod patch;
 
-use std::{
-    collections::BTreeSet,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::path::{Path, PathBuf};
 
-use discover::Case;
 pub use discover::fixtures_of;
 
 use crate::{
@@ -85,7 +80,7 @@ pub fn run(codemod: Codemod, fixtures: &Path, options: &Options) -> Result<Tally
     for folder in discover::folders(fixtures)? {
         last = run_folder(last, &folder, options, &mut seen, &mut tally)?;
     }
-    if seen.cases.is_empty() && tally.failures.is_empty() {
+    if seen.cases == 0 && tally.failures.is_empty() {
         let message = format!(
             "`{id}` has no cases; write them to `{}`",
             fixtures.display()
@@ -94,7 +89,7 @@ pub fn run(codemod: Codemod, fixtures: &Path, options: &Options) -> Result<Tally
         return Ok(tally);
     }
     if tally.blessed.is_empty() {
-        coverage::check(&last, &seen.cases, &seen.fired, &mut tally);
+        coverage::report(&last, &seen.noted, &mut tally);
         return Ok(tally);
     }
     // What was just written down is checked like any other expectation.
@@ -112,8 +107,8 @@ pub fn run(codemod: Codemod, fixtures: &Path, options: &Options) -> Result<Tally
 /// What the runs over all folders of a codemod's cases have come across.
 #[derive(Debug, Default)]
 struct Seen {
-    cases: Vec<Case>,
-    fired: BTreeSet<Arc<str>>,
+    cases: usize,
+    noted: coverage::Noted,
 }
 
 /// Runs the cases of one folder, with the parameters that it sets, and gives the codemod back.
@@ -136,6 +131,7 @@ fn run_folder(
     let mut plan = engine::Plan {
         codemods: vec![codemod],
         files: before.files(),
+        pointed: None,
         select: select::Options {
             // Cases may be about any file.
             generated: true,
@@ -147,6 +143,7 @@ fn run_folder(
         steps: false,
         explain: false,
         timing: false,
+        unused_ignores: false,
         prefilter: true,
     };
     if plan.gofmt.is_none() {
@@ -157,6 +154,7 @@ fn run_folder(
     check::cases(&found.cases, &before, &run, plan.gofmt.as_ref(), tally)?;
     plan.jobs = options.jobs;
     check::same(&run, &search(&plan)?, options.jobs, tally);
+    coverage::note(&plan, &run, &mut seen.noted)?;
     let after = before.after(&run)?;
     plan.files = after.files();
     check::settled(&search(&plan)?, tally);
@@ -164,9 +162,7 @@ fn run_folder(
     if options.bless {
         bless::bless(&found.cases, &run, tally)?;
     }
-    seen.fired
-        .extend(run.findings.iter().map(|found| Arc::clone(&found.rule)));
-    seen.cases.extend(found.cases);
+    seen.cases += found.cases.len();
     Ok(plan.codemods.remove(0))
 }
 

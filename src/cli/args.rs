@@ -10,7 +10,7 @@ use clap::{
     builder::{Styles, styling::AnsiColor},
 };
 pub use shared::{
-    Choice, FileArgs, Format, ReportArgs, RevisionArgs, SearchArgs, StdinArgs, Tests,
+    Choice, FileArgs, Format, ListFormat, ReportArgs, RevisionArgs, SearchArgs, StdinArgs, Tests,
 };
 
 /// Headings of cargo's help, which people who use terminals have seen.
@@ -137,6 +137,7 @@ Examples:
   gomend check --since origin/main          only files that this branch changes
   gomend check -c context/cancel-discarded --format json
   gomend check --at v1.2.0                  a revision, without checking it out
+  go vet -json ./... | gomend check --from -      only what go vet found too
   gomend check - --stdin-path a_test.go < a_test.go
 
 Exits with 1 if there are findings.";
@@ -145,6 +146,7 @@ const DIFF_HELP: &str = "\
 Examples:
   gomend diff > mend.patch && git apply mend.patch
   gomend diff --unsafe -c 'http/*' ./client
+  gomend diff --from findings.sarif         mends only what another tool found
   gomend diff --exit-code                   exits with 1 if there is anything to change";
 
 const APPLY_HELP: &str = "\
@@ -189,7 +191,7 @@ pub struct ListArgs {
     pub choice: Choice,
     /// What to print
     #[arg(long, value_name = "FORMAT", default_value = "text", help_heading = OUTPUT)]
-    pub format: Format,
+    pub format: ListFormat,
 }
 
 /// Options of `show`.
@@ -221,6 +223,12 @@ pub struct CheckArgs {
     /// How to report.
     #[command(flatten)]
     pub report: ReportArgs,
+    /// Hide the findings that this file knows
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = OUTPUT)]
+    pub baseline: Option<PathBuf>,
+    /// Write the findings there are to this file, for --baseline
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = OUTPUT)]
+    pub write_baseline: Option<PathBuf>,
 }
 
 /// Options of `diff`.

@@ -6,6 +6,7 @@ use std::{collections::BTreeSet, path::Path, sync::Arc};
 use super::{
     args::Global,
     error::{Error, Failure},
+    foreign::{self, Foreigners},
     plan::{Input, Search},
     stdin::{self, Stdin},
     stream,
@@ -16,7 +17,8 @@ use crate::{
         selection::{self, Request},
     },
     deliver, engine,
-    report::{place::Frame, progress::Bar},
+    from::pointed::Pointed,
+    report::{about::About, place::Frame, progress::Bar},
     select::{self, FileSet},
     verify::gofmt::{Choice, Gofmt},
 };
@@ -24,6 +26,8 @@ use crate::{
 /// What a search is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
+    /// Findings are reported, also comments that hide none; nothing will be written.
+    Check,
     /// Nothing will be written.
     Look,
     /// Files will be written, or the result of standard input.
@@ -46,33 +50,14 @@ pub struct Searched {
     pub files: FileSet,
     /// The codemods, in order.
     pub codemods: Vec<About>,
+    /// What other tools found, where only that was to be mended.
+    pub foreign: Option<Foreigners>,
     /// Standard input, where it was read.
     pub stdin: Option<Stdin>,
     /// Say why a file or a near match was not taken.
     pub explain: bool,
     /// Say how long it took.
     pub timing: bool,
-}
-
-/// What the message of a commit says about a codemod.
-#[derive(Debug)]
-pub struct About {
-    /// Its id.
-    pub id: Arc<str>,
-    /// One line.
-    pub summary: String,
-    /// Why it matters, what changes.
-    pub description: String,
-}
-
-impl About {
-    fn of(codemod: &Codemod) -> Self {
-        Self {
-            id: Arc::clone(&codemod.id),
-            summary: codemod.summary.clone(),
-            description: codemod.description.trim().to_owned(),
-        }
-    }
 }
 
 /// The codemods that a request names. Those that are left out are said, unless `--quiet`.
@@ -86,8 +71,13 @@ pub fn codemods(request: &Request, global: &Global) -> Result<Vec<Codemod>, Fail
 
 /// Searches as planned.
 pub fn search(plan: &Search, purpose: Purpose, global: &Global) -> Result<Searched, Failure> {
-    let codemods = codemods(&plan.codemods, global)?;
-    let about = codemods.iter().map(About::of).collect();
+    let mut foreign = plan.from.as_ref().map(foreign::read).transpose()?;
+    let request = Request {
+        from: foreign.as_ref().map(|foreign| foreign.findings.clone()),
+        ..plan.codemods.clone()
+    };
+    let codemods = codemods(&request, global)?;
+    let about = codemods.iter().map(About::from).collect();
     let gofmt = find_gofmt(&plan.gofmt, purpose)?;
     let (files, stdin) = files(&plan.input, &plan.options)?;
     let frame = if stdin.is_some() {
@@ -98,9 +88,15 @@ pub fn search(plan: &Search, purpose: Purpose, global: &Global) -> Result<Search
     } else {
         frame(&files)
     };
+    let pointed = foreign.as_ref().map(|foreign| {
+        let current = frame.current.as_deref();
+        let paths = files.files.iter().map(|file| &file.path);
+        Pointed::new(&foreign.findings, &codemods, &files.root, current, paths)
+    });
     let engine_plan = engine::Plan {
         codemods,
         files,
+        pointed,
         select: plan.options.clone(),
         unsafe_edits: plan.unsafe_edits,
         gofmt,
@@ -108,14 +104,20 @@ pub fn search(plan: &Search, purpose: Purpose, global: &Global) -> Result<Search
         steps: purpose == Purpose::Commit { steps: true },
         explain: plan.explain,
         timing: plan.timing,
+        unused_ignores: purpose == Purpose::Check,
         // A file without a rule's literals has no match, but may have a near miss.
         prefilter: !plan.explain,
     };
     let bar = Bar::new(!global.quiet);
     let run = engine::run(&engine_plan, &bar);
     bar.end();
+    let run = run.map_err(|error| Error::new(error.to_string()))?;
+    if let (Some(foreign), Some(pointed)) = (&mut foreign, &engine_plan.pointed) {
+        foreign.astray = pointed.astray(&run.hit);
+    }
     Ok(Searched {
-        run: run.map_err(|error| Error::new(error.to_string()))?,
+        run,
+        foreign,
         frame,
         files: engine_plan.files,
         codemods: about,
@@ -146,7 +148,10 @@ pub fn files(
 /// Finds the gofmt. Writing needs one, unless the user does without.
 fn find_gofmt(choice: &Choice, purpose: Purpose) -> Result<Option<Gofmt>, Error> {
     let gofmt = Gofmt::find(choice).map_err(|error| Error::new(error.to_string()))?;
-    if gofmt.is_none() && purpose != Purpose::Look && *choice != Choice::Off {
+    if gofmt.is_none()
+        && !matches!(purpose, Purpose::Check | Purpose::Look)
+        && *choice != Choice::Off
+    {
         return Err(Error::new("gofmt was not found, and nothing is written that it has not seen")
             .help("install Go from https://go.dev/dl, name it with `--gofmt PATH`, or do without with `--gofmt off`"));
     }

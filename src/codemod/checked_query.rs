@@ -206,6 +206,8 @@ fn check(
             captures: names,
             predicates,
             resources: None,
+            find: Vec::new(),
+            scope: None,
         },
         captures,
         text,

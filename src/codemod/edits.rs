@@ -51,7 +51,7 @@ pub(super) fn load(table: &Table<'_>, scope: Scope<'_>, problems: &mut Problems)
     check_keys(table, problems);
     let condition = table
         .text("if", problems)
-        .and_then(|text| reference(&text, scope.captures, problems));
+        .and_then(|text| reference(&text, scope.captures, scope.names.found, problems));
     let (action, template_span) = if table.has("move") {
         (
             load_move(table, scope, condition.as_deref(), problems)?,
@@ -177,7 +177,7 @@ fn target(
     problems: &mut Problems,
 ) -> Option<Arc<str>> {
     let text = table.text(key, problems)?;
-    let name = reference(&text, scope.captures, problems)?;
+    let name = reference(&text, scope.captures, scope.names.found, problems)?;
     let hole = Hole {
         capture: Arc::clone(&name),
         range: 0..text.value.len(),
@@ -196,11 +196,12 @@ fn target(
 pub(super) fn region(
     text: &Text,
     captures: &BTreeMap<String, Capture>,
+    found: &[Arc<str>],
     problems: &mut Problems,
 ) -> Option<Arc<str>> {
     match text.value.strip_prefix('@') {
         Some(name) if captures.contains_key(name) => Some(Arc::from(name)),
-        _ => reference(text, captures, problems),
+        _ => reference(text, captures, found, problems),
     }
 }
 
@@ -208,6 +209,7 @@ pub(super) fn region(
 pub(super) fn reference(
     text: &Text,
     captures: &BTreeMap<String, Capture>,
+    found: &[Arc<str>],
     problems: &mut Problems,
 ) -> Option<Arc<str>> {
     let Some(name) = text.value.strip_prefix('@') else {
@@ -228,9 +230,14 @@ pub(super) fn reference(
         let title = format!("the query has no capture `@{name}`");
         let public = captures.keys().filter(|n| !n.starts_with('_'));
         let near = nearest(name, public.map(String::as_str)).map(|n| format!("@{n}"));
-        problems
-            .add(Kind::UnknownCapture, text.span.clone(), title)
-            .suggest(near.as_deref());
+        let problem = problems.add(Kind::UnknownCapture, text.span.clone(), title);
+        if found.iter().any(|f| &**f == name) {
+            problem.help(format!(
+                "`@{name}` comes from `find`: it is text for templates, not a place in the file"
+            ));
+        } else {
+            problem.suggest(near.as_deref());
+        }
         return None;
     }
     Some(Arc::from(name))

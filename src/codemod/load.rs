@@ -87,6 +87,7 @@ const ALONE: Frame<'static> = Frame {
     applicability: None,
     imports: &BTreeMap::new(),
     params: &BTreeMap::new(),
+    found: &[],
     outer: &[],
     depth: Depth::Full,
 };
@@ -202,6 +203,7 @@ fn load_table(
         applicability: most,
         imports: &imports,
         params: &params,
+        found: &[],
         outer: &[],
         depth,
     };

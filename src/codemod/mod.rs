@@ -4,6 +4,8 @@
 pub mod catalogue;
 pub mod lint;
 pub mod load;
+pub mod marked;
+pub mod places;
 pub mod problem;
 pub mod query;
 pub mod selection;
@@ -13,10 +15,12 @@ mod captures;
 mod checked_query;
 mod document;
 mod edits;
+mod finds;
 pub mod pattern;
 mod predicates;
 mod resources;
 mod rules;
+mod scope;
 mod settle;
 mod shape;
 mod template;
@@ -31,8 +35,9 @@ pub use load::{load_pattern, load_query, load_text};
 
 use crate::{
     finding::Applicability,
-    go::version::Requirement,
+    go::{types::Type, version::Requirement},
     matcher::{
+        package::PackageScope,
         predicate::Predicate,
         resources::{Resources, shipped},
     },
@@ -99,7 +104,7 @@ pub struct Rule {
     pub message: Template,
     /// At most that of the codemod.
     pub applicability: Applicability,
-    /// At most one match per file.
+    /// At most one match per file; so too where the query has a scope.
     pub once: bool,
     /// What to find.
     pub query: RuleQuery,
@@ -126,6 +131,10 @@ pub struct RuleQuery {
     pub predicates: Vec<Vec<Predicate>>,
     /// The table of resources with what the codemod adds to it; `None` where it adds nothing.
     resources: Option<Arc<Resources>>,
+    /// Expressions that must be usable where a match stands; for a rule's own query only.
+    pub find: Vec<Find>,
+    /// The one file of each package to match in, once; for a rule's own query only.
+    pub scope: Option<PackageScope>,
 }
 
 impl RuleQuery {
@@ -159,6 +168,30 @@ pub struct Fresh {
     pub name: Arc<str>,
     /// The name to try first.
     pub base: Template,
+}
+
+/// A name for an expression that is usable where a match stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Find {
+    /// What templates call it.
+    pub name: Arc<str>,
+    /// Its type, any of these: as written and as read.
+    pub types: Vec<(String, Type)>,
+}
+
+impl Find {
+    /// As a rule has it.
+    pub fn show(&self) -> String {
+        let types: Vec<String> = self
+            .types
+            .iter()
+            .map(|(text, _)| format!("{text:?}"))
+            .collect();
+        match &types[..] {
+            [one] => format!("find = {{ {} = {one} }}", self.name),
+            many => format!("find = {{ {} = [{}] }}", self.name, many.join(", ")),
+        }
+    }
 }
 
 /// A query whose matches inside a captured region are rewritten with the outer match.
@@ -245,6 +278,8 @@ pub enum Part {
     Capture(Arc<str>),
     /// A name from `fresh`.
     Fresh(Arc<str>),
+    /// The expression that `find` found.
+    Found(Arc<str>),
     /// The local name in this file of a package of `[imports]`, by package name.
     Import(Arc<str>),
 }

@@ -33,6 +33,7 @@ pub(super) fn check(
             .chain(frame.outer.iter().map(|name| &**name))
             .collect(),
         params: frame.params,
+        found: frame.found,
     };
     for raw in &query.predicates {
         let Some(pattern) = raw.pattern else {
@@ -58,6 +59,7 @@ struct Scope<'a> {
     text: &'a Text,
     captures: Vec<&'a str>,
     params: &'a BTreeMap<String, Param>,
+    found: &'a [Arc<str>],
 }
 
 fn one(raw: &RawPredicate, scope: &Scope<'_>, problems: &mut Problems) -> Option<Predicate> {
@@ -183,9 +185,12 @@ fn argument(
                 let title = format!("the query has no capture `@{}`", name.text);
                 let near = nearest(&name.text, scope.captures.iter().copied());
                 let near = near.map(|n| format!("@{n}"));
-                problems
-                    .add(Kind::UnknownCapture, span, title)
-                    .suggest(near.as_deref());
+                let problem = problems.add(Kind::UnknownCapture, span, title);
+                if scope.found.iter().any(|found| **found == *name.text) {
+                    problem.help("`find` looks for it when all predicates hold, so none can ask about it; templates and messages can name it");
+                } else {
+                    problem.suggest(near.as_deref());
+                }
                 return None;
             };
             u32::try_from(index).ok().map(Argument::Capture)

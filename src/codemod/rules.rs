@@ -8,11 +8,11 @@ use super::{
     captures::Capture,
     checked_query::{LoadedQuery, load_query},
     document::{Table, Text, as_text},
-    edits,
+    edits, finds,
     load::{Depth, applicability},
     pattern::{INNER, MATCH},
     problem::{Kind, Problems},
-    settle, shape,
+    scope, settle, shape,
     template::{self, Names},
 };
 use crate::finding::Applicability;
@@ -26,6 +26,8 @@ pub(super) struct Frame<'a> {
     pub imports: &'a BTreeMap<String, String>,
     /// `[params]`.
     pub params: &'a BTreeMap<String, Param>,
+    /// Names of the rule's `find`.
+    pub found: &'a [Arc<str>],
     /// Captures of the rule that the predicates of its `within` can name.
     pub outer: &'a [Arc<str>],
     /// How much to check.
@@ -43,43 +45,57 @@ pub(super) fn load(table: &Table<'_>, frame: Frame<'_>, problems: &mut Problems)
         "applicability",
         "once",
         "fresh",
+        "find",
+        "scope",
+        "file",
         "edit",
         "within",
     ];
-    table.check_keys(KEYS, &["scope", "find"], problems);
+    table.check_keys(KEYS, &[], problems);
     let name = table.required_text("name", problems);
     if let Some(name) = &name {
         check_name(name, problems);
     }
     let message = table.required_text("message", problems);
     let applicability = rule_applicability(table, frame.applicability, problems);
-    let once = table.flag("once", problems);
+    let scope = scope::load(table, problems);
+    let once = table.flag("once", problems) || scope.is_some();
+    let find = finds::load(table, problems);
+    let found_names: Vec<Arc<str>> = find.iter().map(|f| Arc::clone(&f.name)).collect();
+    let frame = Frame {
+        found: &found_names,
+        ..frame
+    };
     let query = load_query(table, MATCH, frame, problems);
-    let Some(query) = query else {
+    let Some(mut query) = query else {
         // Without captures every name would be unknown: of the rest, only the keys can be checked.
         for edit in table.tables("edit", "`[[rule.edit]]`", problems) {
             edits::check_keys(&edit, problems);
         }
         return None;
     };
+    query.query.find = find;
+    query.query.scope = scope;
     let scope_names = query.query.captures.clone();
     let fresh = load_fresh(table, &query, frame, problems);
     let fresh_names: Vec<Arc<str>> = fresh.iter().map(|f| Arc::clone(&f.name)).collect();
+    finds::check_names(table, &query, &fresh_names, frame.imports, problems);
     let names = Names {
         captures: &scope_names,
         fresh: &fresh_names,
+        found: frame.found,
         imports: frame.imports,
         params: frame.params,
     };
     let message = message.map(|text| load_message(&text, &query, frame, problems));
-    let scope = edits::Scope {
+    let known = edits::Scope {
         captures: &query.captures,
         names,
     };
     let tables = table.tables("edit", "`[[rule.edit]]`", problems);
     let loaded: Vec<_> = tables
         .iter()
-        .filter_map(|edit| edits::load(edit, scope, problems))
+        .filter_map(|edit| edits::load(edit, known, problems))
         .collect();
     if frame.depth == Depth::Full {
         check_shapes(&loaded, &query.captures, problems);
@@ -145,6 +161,9 @@ fn check_settles(
     spans: &[Option<Range<usize>>],
     problems: &mut Problems,
 ) {
+    if !query.query.find.is_empty() {
+        return; // whether what it looks for is in scope again is not known
+    }
     let Some((index, result)) = settle::matched_again(query, edits) else {
         return;
     };
@@ -223,6 +242,7 @@ fn load_message(
     let names = Names {
         captures: &query.query.captures,
         fresh: &[],
+        found: frame.found,
         imports: &BTreeMap::new(),
         params: frame.params,
     };
@@ -249,6 +269,7 @@ fn load_fresh(
     let names = Names {
         captures: &query.query.captures,
         fresh: &[],
+        found: &[],
         imports: &BTreeMap::new(),
         params: frame.params,
     };
@@ -305,7 +326,7 @@ fn load_within(
     );
     let capture = table
         .required_text("in", problems)
-        .and_then(|text| edits::region(&text, &outer.captures, problems));
+        .and_then(|text| edits::region(&text, &outer.captures, frame.found, problems));
     if !table.has("edit") {
         table.missing("edit", problems);
     }

@@ -186,5 +186,7 @@ fn computed(query: &LoadedQuery, read: &QueryText) -> RuleQuery {
         captures: query.query.captures.clone(),
         predicates: kept.collect(),
         resources: None,
+        find: Vec::new(),
+        scope: None,
     }
 }

@@ -243,7 +243,7 @@ fn render(template: &Template, capture: impl Fn(&str) -> String) -> String {
     let parts = template.parts.iter().map(|part| match part {
         Part::Text(text) => text.clone(),
         Part::Capture(name) => capture(name),
-        Part::Fresh(name) | Part::Import(name) => name.to_string(),
+        Part::Fresh(name) | Part::Found(name) | Part::Import(name) => name.to_string(),
     });
     parts.collect()
 }

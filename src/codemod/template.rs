@@ -17,6 +17,8 @@ pub(super) struct Names<'a> {
     pub captures: &'a [Arc<str>],
     /// Fresh names of the rule.
     pub fresh: &'a [Arc<str>],
+    /// Names of the rule's `find`.
+    pub found: &'a [Arc<str>],
     /// Package names of `[imports]`.
     pub imports: &'a BTreeMap<String, String>,
     /// Parameters.
@@ -115,6 +117,9 @@ fn resolve(name: &str, names: Names<'_>) -> Option<Part> {
     if let Some(fresh) = find(names.fresh) {
         return Some(Part::Fresh(fresh));
     }
+    if let Some(found) = find(names.found) {
+        return Some(Part::Found(found));
+    }
     let import = names.imports.contains_key(name);
     import.then(|| Part::Import(Arc::from(name)))
 }
@@ -131,6 +136,7 @@ fn unknown_name(
         .captures
         .iter()
         .chain(names.fresh)
+        .chain(names.found)
         .map(|n| &**n)
         .chain(names.imports.keys().map(String::as_str))
         .collect();

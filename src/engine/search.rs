@@ -11,9 +11,13 @@ use rayon::prelude::*;
 
 use super::{Error, Outcome, Progress, Stage};
 use crate::{
+    finding::{Applicability, Finding, Status},
     go::version::Version,
     matcher::{FileContext, NearMiss},
-    rewrite::passes::{self, Input, Key, KeyedFinding, Rewritten, RuleRef},
+    rewrite::{
+        ignore::{self, Directive},
+        passes::{self, Input, Key, KeyedFinding, Rewritten, RuleRef},
+    },
     select::{self, FileEntry, Reader, modules::Modules},
     verify::Verified,
 };
@@ -31,12 +35,16 @@ pub struct Searched {
     pub after: Arc<str>,
     pub findings: Vec<KeyedFinding>,
     pub near_misses: Vec<(RuleRef, NearMiss)>,
+    /// Comments that hide nothing, as findings.
+    pub unused: Vec<Finding>,
     pub verified: Option<Verified>,
     pub outcome: Outcome,
     pub bytes: u64,
     /// Codemods, by index, that might match but are for certain language versions, where the file's is not known.
     pub unversioned: BTreeSet<usize>,
     pub is_parsed: bool,
+    /// The foreign findings that point at a finding, by index.
+    pub hit: BTreeSet<usize>,
 }
 
 /// Searches all files of the plan.
@@ -75,11 +83,13 @@ fn empty(entry: &FileEntry, outcome: Outcome, bytes: u64) -> Searched {
         after: nothing,
         findings: Vec::new(),
         near_misses: Vec::new(),
+        unused: Vec::new(),
         verified: None,
         outcome,
         bytes,
         unversioned: BTreeSet::new(),
         is_parsed: false,
+        hit: BTreeSet::new(),
     }
 }
 
@@ -103,9 +113,14 @@ fn one(stage: &Stage<'_>, modules: &Modules, reader: &mut Reader, entry: &FileEn
             );
         }
     };
+    let pointed = stage.plan.pointed.as_ref();
+    if pointed.is_some_and(|pointed| pointed.at(&entry.path).is_empty()) {
+        return empty(entry, Outcome::Unchanged, size);
+    }
     // Every rule's literals are looked for before the module is: most files need neither a version nor a parse.
     let rules = stage.matching(&text);
-    if rules.is_empty() {
+    let has_directives = stage.plan.unused_ignores && ignore::may_be_in(&text);
+    if rules.is_empty() && !has_directives {
         return empty(entry, Outcome::Unchanged, size);
     }
     let context = FileContext {
@@ -124,7 +139,7 @@ fn one(stage: &Stage<'_>, modules: &Modules, reader: &mut Reader, entry: &FileEn
             .map(|rule| rule.codemod)
             .collect(),
     };
-    if !rules.iter().any(|rule| stage.is_for(*rule, context.go)) {
+    if !has_directives && !rules.iter().any(|rule| stage.is_for(*rule, context.go)) {
         return Searched {
             unversioned,
             ..empty(entry, Outcome::Unchanged, size)
@@ -141,6 +156,13 @@ fn one(stage: &Stage<'_>, modules: &Modules, reader: &mut Reader, entry: &FileEn
         stage.plan.codemods.len(),
     ) {
         Ok(rewritten) => Searched {
+            unused: unused(
+                stage,
+                entry,
+                &rewritten.unused,
+                regions.as_deref(),
+                &unversioned,
+            ),
             path: Arc::clone(&entry.path),
             text,
             context: Some(context),
@@ -153,9 +175,59 @@ fn one(stage: &Stage<'_>, modules: &Modules, reader: &mut Reader, entry: &FileEn
             bytes: size,
             unversioned,
             is_parsed: true,
+            hit: rewritten.hit,
         },
         Err(reason) => empty(entry, Outcome::Failed(reason), size),
     }
+}
+
+/// A finding for each comment that hides nothing, as far as this run can tell: where it looked at the whole file, with
+/// every codemod that the comment names.
+fn unused(
+    stage: &Stage<'_>,
+    entry: &FileEntry,
+    directives: &[Directive],
+    regions: Option<&[Range<usize>]>,
+    unversioned: &BTreeSet<usize>,
+) -> Vec<Finding> {
+    if !stage.plan.unused_ignores || regions.is_some() {
+        return Vec::new();
+    }
+    let codemods = stage.plan.codemods.iter().enumerate();
+    let tried: BTreeSet<&str> = codemods
+        .filter(|(index, _)| !unversioned.contains(index))
+        .map(|(_, codemod)| &*codemod.id)
+        .collect();
+    let said = |directive: &Directive| {
+        if directive.ids.is_empty() {
+            return Some(("malformed", "this hides nothing: `//gomend:ignore` needs the id of a codemod and a reason, as in `//gomend:ignore group/name why`".to_owned()));
+        }
+        let is_known = directive.ids.iter().all(|id| tried.contains(&**id));
+        is_known.then(|| {
+            (
+                "unused",
+                format!(
+                    "this hides nothing: `{}` has no finding on its line",
+                    directive.ids.join("` or `")
+                ),
+            )
+        })
+    };
+    let finding = |directive: &Directive| {
+        let (rule, message) = said(directive)?;
+        Some(Finding {
+            codemod: "gomend/ignore".into(),
+            rule: rule.into(),
+            path: Arc::clone(&entry.path),
+            range: directive.range.clone(),
+            message,
+            applicability: Applicability::Display,
+            status: Status::Display,
+            reason: None,
+            edits: Vec::new(),
+        })
+    };
+    directives.iter().filter_map(finding).collect()
 }
 
 /// The changed lines of a file as bytes of its text; `None` where all lines count.
@@ -197,6 +269,11 @@ pub fn rewrite(
             rules
         },
         regions,
+        targets: stage
+            .plan
+            .pointed
+            .as_ref()
+            .map(|pointed| pointed.at(&context.path)),
         unsafe_edits: stage.plan.unsafe_edits,
         denied,
         only,

@@ -149,6 +149,11 @@ impl Judge<'_> {
 /// Whether `node` holds a jump whose target lies outside it: a return, or a goto, break or continue. A function literal
 /// is crossed neither from inside nor from outside: its returns are its own.
 pub fn jumps_out(parsed: &Parsed, node: Node<'_>) -> bool {
+    jumps_out_but(parsed, node, &[])
+}
+
+/// The same, where jumps of these kinds do not count if they have no label: `continue_statement`, say.
+pub fn jumps_out_but(parsed: &Parsed, node: Node<'_>, allowed: &[&str]) -> bool {
     if node.kind() == "func_literal" {
         return false;
     }
@@ -157,6 +162,7 @@ pub fn jumps_out(parsed: &Parsed, node: Node<'_>) -> bool {
     std::iter::once(node)
         .chain(descendants(node, false))
         .any(|jump| match jump.kind() {
+            kind if allowed.contains(&kind) && label_of(jump).is_none() => false,
             "return_statement" => true,
             "goto_statement" | "break_statement" | "continue_statement" => {
                 jump_target(parsed, jump).is_none_or(|target| !within(target))

@@ -4,6 +4,7 @@
 pub mod lex;
 pub mod package;
 pub mod scan;
+pub mod uses;
 
 #[cfg(test)]
 mod tests;
@@ -16,6 +17,7 @@ use std::{
 
 use package::Package;
 use scan::Unit;
+use uses::Uses;
 
 /// Reads the files of the file set; the engine's to implement.
 pub trait Sources: Sync {
@@ -35,6 +37,19 @@ pub struct Module {
     pub path: String,
     /// Module paths that are replaced by folders, relative to the root.
     pub replaced: Vec<(String, String)>,
+    /// Module paths that it requires.
+    pub required: Vec<String>,
+}
+
+/// A file of a package.
+#[derive(Debug, Clone)]
+pub struct File {
+    /// Relative to the root.
+    pub path: String,
+    /// What it declares.
+    pub unit: Arc<Unit>,
+    /// Whether all files of its package are known.
+    pub complete: bool,
 }
 
 impl Module {
@@ -42,6 +57,7 @@ impl Module {
     pub fn parse(folder: &str, text: &str) -> Option<Self> {
         let unquoted = |word: &str| word.trim_matches(['"', '`']).to_owned();
         let (mut path, mut replaced, mut block) = (None, Vec::new(), "");
+        let mut required = Vec::new();
         for line in text.lines() {
             let line = line.split("//").next().unwrap_or("").trim();
             let mut words: Vec<&str> = line.split_whitespace().collect();
@@ -60,6 +76,7 @@ impl Module {
             }
             match words.as_slice() {
                 ["module", name] => path = Some(unquoted(name)),
+                ["require", name, _] => required.push(unquoted(name)),
                 ["replace", from, "=>", to] | ["replace", from, _, "=>", to]
                     if to.starts_with('.') =>
                 {
@@ -74,6 +91,7 @@ impl Module {
             folder: folder.to_owned(),
             path: path?,
             replaced,
+            required,
         })
     }
 }
@@ -108,6 +126,8 @@ pub struct Index<'s> {
     /// Those with the longest folder first.
     modules: Vec<Module>,
     folders: Mutex<HashMap<String, Arc<Folder>>>,
+    /// What functions do with what they are given, as far as it has been asked for.
+    pub uses: Uses,
 }
 
 impl fmt::Debug for Index<'_> {
@@ -131,6 +151,7 @@ impl<'s> Index<'s> {
             sources,
             modules,
             folders: Mutex::default(),
+            uses: Uses::default(),
         }
     }
 
@@ -149,7 +170,8 @@ impl<'s> Index<'s> {
         })
     }
 
-    fn module_of(&self, folder: &str) -> Option<&Module> {
+    /// The module that a folder belongs to.
+    pub fn module_of(&self, folder: &str) -> Option<&Module> {
         self.modules
             .iter()
             .find(|module| inside(folder, &module.folder).is_some())
@@ -158,6 +180,28 @@ impl<'s> Index<'s> {
     /// The package in a folder with this name, with its test files.
     pub fn package_in(&self, folder: &str, name: &str) -> Option<Arc<Package>> {
         self.folder(folder).tested.get(name).cloned()
+    }
+
+    /// The files that are compiled together with one of the package `name` in a folder, in path order; where that is a test,
+    /// both the package and its external tests, which are one program.
+    pub fn files(&self, folder: &str, name: &str, of_test: bool) -> Vec<File> {
+        let found = self.folder(folder);
+        let base = name.strip_suffix("_test").filter(|_| of_test);
+        let external = format!("{}_test", base.unwrap_or(name));
+        let is_same =
+            |other: &str| other == name || (of_test && (Some(other) == base || other == external));
+        let packages = found.tested.iter().filter(|(other, _)| is_same(other));
+        let mut files: Vec<File> = packages
+            .flat_map(|(_, package)| {
+                package.units.iter().map(|(path, unit)| File {
+                    path: path.clone(),
+                    unit: Arc::clone(unit),
+                    complete: package.complete,
+                })
+            })
+            .collect();
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        files
     }
 
     /// The package that `path` means when it is imported by a file in `from`.
@@ -261,7 +305,8 @@ impl<'s> Index<'s> {
     }
 }
 
-fn is_test(path: &str) -> bool {
+/// Whether a path is that of a test file.
+pub fn is_test(path: &str) -> bool {
     path.ends_with("_test.go")
 }
 

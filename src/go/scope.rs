@@ -152,6 +152,65 @@ impl Scope {
             .map(|name| (name.range.clone(), name.resolution))
     }
 
+    /// Names that this file declares or imports, or that are predeclared, where they are keys of composite literals whose
+    /// types it does not show: the start of each, in document order.
+    pub fn open_keys<'s>(&'s self, text: &'s str) -> impl Iterator<Item = usize> + 's {
+        let open = self.names.iter().filter(|name| {
+            let is_open = name.resolution == Resolution::Unknown;
+            is_open
+                && self
+                    .visible(&text[name.range.clone()], name.range.start)
+                    .is_some()
+        });
+        open.map(|name| name.range.start)
+    }
+
+    /// Says of keys of composite literals, by their starts in document order, whether they are names of fields; else they
+    /// are expressions.
+    pub fn settle_keys(&mut self, text: &str, keys: &[(usize, bool)]) {
+        let mut added: Vec<(DeclId, Range<usize>)> = Vec::new();
+        for &(start, is_field) in keys {
+            let Ok(index) = self
+                .names
+                .binary_search_by_key(&start, |name| name.range.start)
+            else {
+                continue;
+            };
+            let range = self.names[index].range.clone();
+            let meaning = match self.visible(&text[range.clone()], start) {
+                _ if is_field => Resolution::Member,
+                // A package is no expression.
+                None | Some(Resolution::Import(_)) => Resolution::Unresolved,
+                Some(meaning) => meaning,
+            };
+            if let Resolution::Declared(id) = meaning {
+                added.push((id, range));
+            }
+            self.names[index].resolution = meaning;
+        }
+        if !added.is_empty() {
+            self.add_uses(added);
+        }
+    }
+
+    /// Puts uses in their places among the others.
+    fn add_uses(&mut self, added: Vec<(DeclId, Range<usize>)>) {
+        let mut groups: Vec<Vec<Range<usize>>> = (0..self.declarations.len())
+            .map(|index| self.uses[self.uses_from[index]..self.uses_from[index + 1]].to_vec())
+            .collect();
+        for (id, range) in added {
+            let group = &mut groups[id.index()];
+            let at = group.partition_point(|used| used.start < range.start);
+            group.insert(at, range);
+        }
+        self.uses.clear();
+        self.uses_from = vec![0];
+        for mut group in groups {
+            self.uses.append(&mut group);
+            self.uses_from.push(self.uses.len());
+        }
+    }
+
     /// All declarations; the index of each is its [`DeclId`].
     pub fn declarations(&self) -> &[Declaration] {
         &self.declarations

@@ -28,6 +28,25 @@ impl Parsed {
         Self { text, tree }
     }
 
+    /// Parses only these parts of `text`, in order and without overlaps, as if the rest were blank; all of it where the
+    /// parts have errors, which valid Go can have (see `mask`). Positions are those of the whole text.
+    pub fn parts(text: Arc<str>, parts: &[Range<usize>]) -> Self {
+        let ranges: Vec<tree_sitter::Range> = parts
+            .iter()
+            .map(|part| tree_sitter::Range {
+                start_byte: part.start,
+                end_byte: part.end,
+                start_point: point_at(text.as_bytes(), part.start),
+                end_point: point_at(text.as_bytes(), part.end),
+            })
+            .collect();
+        let tree = parse_ranges(text.as_bytes(), &ranges);
+        if tree.root_node().has_error() {
+            return Self::new(text);
+        }
+        Self { text, tree }
+    }
+
     /// The text that was parsed.
     pub fn text(&self) -> &str {
         &self.text
@@ -61,6 +80,11 @@ pub fn language() -> tree_sitter::Language {
 }
 
 fn parse(text: &[u8]) -> Tree {
+    parse_ranges(text, &[])
+}
+
+/// Parses these parts of a text; all of it where there are none.
+fn parse_ranges(text: &[u8], ranges: &[tree_sitter::Range]) -> Tree {
     thread_local! {
         static PARSER: RefCell<Parser> = RefCell::new({
             let mut parser = Parser::new();
@@ -71,6 +95,8 @@ fn parse(text: &[u8]) -> Tree {
         });
     }
     PARSER.with_borrow_mut(|parser| {
+        let are_set = parser.set_included_ranges(ranges);
+        debug_assert!(are_set.is_ok(), "parts are in order and without overlaps");
         parser
             .parse(text, None)
             .expect("no time limit and no cancellation is set")

@@ -4,6 +4,7 @@
 //! Types come from the file, then from the other files of its package and module ([`super::index`]), then from the table
 //! of the standard library.
 
+pub mod bodies;
 pub mod generics;
 pub mod members;
 pub mod parse;

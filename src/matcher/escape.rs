@@ -7,6 +7,7 @@
 
 mod borrow;
 mod calls;
+mod elsewhere;
 mod uses;
 
 use std::collections::BTreeSet;
@@ -15,14 +16,16 @@ use tree_sitter::Node;
 
 use super::{
     Facts,
-    object::{Access, access, declared, declaring, resolve, uses as uses_of},
+    object::{Access, access, declared, declaring, resolve, uses as uses_of, within},
     predicate::Answer,
     resources::Resources,
     typing::{bare, is_plain, object_type},
 };
 use crate::go::{
     control::{ancestors, is_function, owner},
+    index::uses::Parameter,
     scope::{DeclId, Kind, Resolution},
+    types::Type,
 };
 
 /// Calls are looked into this deep.
@@ -60,8 +63,14 @@ struct Search<'a, 't> {
     table: &'a Resources,
     /// The function that declares the object.
     owner: Node<'t>,
-    /// The functions being looked into, outermost first, without `owner`.
-    callers: Vec<Node<'t>>,
+    /// The functions being looked into, outermost first, `owner` the last.
+    frames: Vec<Parameter>,
+    /// The parameters of functions of other files that were looked into.
+    visits: BTreeSet<Parameter>,
+    /// Whether a call leads back to a function that is being looked into, so that nothing here can be known.
+    circle: bool,
+    /// The part of `owner` that the object must not leave, where that is asked.
+    region: Option<Node<'t>>,
     seen: BTreeSet<DeclId>,
     followed: usize,
     /// Uses by which it leaves, and those by which it may.
@@ -75,6 +84,26 @@ struct Search<'a, 't> {
 
 /// Whether the object that an identifier means escapes the function that declares it.
 pub fn escape<'t>(facts: &Facts<'t>, table: &Resources, ident: Node<'t>) -> Escape {
+    escape_from(facts, table, ident, None)
+}
+
+/// Whether the object may be used after control leaves `region`, a part of the function that declares it: it escapes from the
+/// function, or a variable that is declared outside of the region may hold on to it.
+pub fn leaves<'t>(
+    facts: &Facts<'t>,
+    table: &Resources,
+    ident: Node<'t>,
+    region: Node<'t>,
+) -> Escape {
+    escape_from(facts, table, ident, Some(region))
+}
+
+fn escape_from<'t>(
+    facts: &Facts<'t>,
+    table: &Resources,
+    ident: Node<'t>,
+    region: Option<Node<'t>>,
+) -> Escape {
     let nowhere = |answer, reason: &str| Escape {
         answer,
         reason: reason.to_owned(),
@@ -87,7 +116,7 @@ pub fn escape<'t>(facts: &Facts<'t>, table: &Resources, ident: Node<'t>) -> Esca
     if declaration.owner.is_none() {
         return nowhere(Answer::Yes, "is declared at package level");
     }
-    searched(facts, table, ident).map_or_else(
+    searched(facts, table, ident, region).map_or_else(
         || nowhere(Answer::Unknown, "is declared in no function"),
         |search| search.conclusion(ident),
     )
@@ -98,24 +127,43 @@ fn searched<'a, 't>(
     facts: &'a Facts<'t>,
     table: &'a Resources,
     ident: Node<'t>,
+    region: Option<Node<'t>>,
 ) -> Option<Search<'a, 't>> {
     let id = declared(facts, ident)?;
     let function = declaring(facts, facts.scope().declaration(id)).and_then(owner)?;
-    let kind = object_type(facts, table, id);
+    let kind = object_type(facts, table, id).or_else(|| channel(facts, ident));
     let carrier = Carrier {
         context: kind.as_deref() == Some("context.Context"),
         kind,
         sure: true,
         function: false,
     };
-    let mut search = Search::new(facts, table, function, Vec::new());
+    let frame = frame(facts, function, None, "");
+    let mut search = Search::new(facts, table, function, vec![frame]);
+    search.region = region;
     search.object(id, &carrier, ident);
     Some(search)
 }
 
+/// A parameter of a function of this file, or an object of it.
+fn frame(facts: &Facts<'_>, function: Node<'_>, index: Option<usize>, value: &str) -> Parameter {
+    Parameter {
+        file: facts.file.path.to_string_lossy().into(),
+        function: function.start_byte(),
+        index,
+        value: value.into(),
+    }
+}
+
+/// What is received from a channel does not hold on to the channel.
+fn channel(facts: &Facts<'_>, ident: Node<'_>) -> Option<String> {
+    let kind = facts.typing().type_of(ident)?;
+    matches!(kind, Type::Chan(..)).then(|| "chan".to_owned())
+}
+
 /// Every place at which the object leaves, or may leave where the flag is not set.
 pub fn exits<'t>(facts: &Facts<'t>, table: &Resources, ident: Node<'t>) -> Vec<(Node<'t>, bool)> {
-    let Some(search) = searched(facts, table, ident) else {
+    let Some(search) = searched(facts, table, ident, None) else {
         return Vec::new();
     };
     let sure = search.left.iter().map(|(n, _)| (*n, true));
@@ -124,6 +172,15 @@ pub fn exits<'t>(facts: &Facts<'t>, table: &Resources, ident: Node<'t>) -> Vec<(
 }
 
 impl Carrier {
+    /// An element of it, where it is a slice or a map.
+    fn element(&self) -> Self {
+        let kind = self.kind.as_deref().and_then(|k| k.strip_prefix("[]"));
+        Self {
+            kind: kind.map(str::to_owned),
+            ..self.clone()
+        }
+    }
+
     /// Whether a value of a plain type can be what holds on to the object.
     fn fits_plain_types(&self) -> bool {
         self.kind.as_deref() == Some("descriptor")
@@ -135,13 +192,16 @@ impl<'a, 't> Search<'a, 't> {
         facts: &'a Facts<'t>,
         table: &'a Resources,
         owner: Node<'t>,
-        callers: Vec<Node<'t>>,
+        frames: Vec<Parameter>,
     ) -> Self {
         Self {
             facts,
             table,
             owner,
-            callers,
+            frames,
+            visits: BTreeSet::new(),
+            circle: false,
+            region: None,
             seen: BTreeSet::new(),
             followed: 0,
             left: Vec::new(),
@@ -192,12 +252,12 @@ impl<'a, 't> Search<'a, 't> {
 
     /// Whether this search looks into a call.
     fn in_callee(&self) -> bool {
-        !self.callers.is_empty()
+        self.frames.len() > 1
     }
 
     /// Follows all uses of a variable that holds the value, which it got at `at`.
     fn object(&mut self, id: DeclId, carrier: &Carrier, at: Node<'t>) {
-        if !self.seen.insert(id) {
+        if self.circle || !self.seen.insert(id) {
             return;
         }
         let declaration = self.facts.scope().declaration(id);
@@ -220,10 +280,13 @@ impl<'a, 't> Search<'a, 't> {
             );
             return self.leaves(carrier, at, what);
         }
+        let leaves_region = |region| !within(site, region);
+        if self.region.is_some_and(leaves_region) {
+            let what = format!("held by `{}`, declared", declaration.name);
+            return self.leaves(carrier, at, what);
+        }
         match declaration.kind {
-            Kind::Result if function == self.owner => {
-                return self.give_back(carrier, at);
-            }
+            Kind::Result if function == self.owner => self.give_back(carrier, at),
             Kind::Result | Kind::TypeSwitchVar => {
                 return self.not_known(at, format!("held by `{}`, declared", declaration.name));
             }

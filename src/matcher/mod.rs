@@ -3,11 +3,15 @@
 //! Tree-sitter finds the shapes; every predicate, its own text predicates included, is evaluated here by the one table in
 //! [`predicate`]. Matches come out in document order, each once.
 
+pub mod acquire;
 pub mod binding;
 pub mod callee;
+pub mod channel;
 pub mod escape;
+pub mod find;
 pub mod method_calls;
 pub mod object;
+pub mod package;
 pub mod predicate;
 pub mod release;
 pub mod resources;
@@ -18,7 +22,7 @@ mod tests;
 pub mod typing;
 
 use std::{
-    cell::OnceCell,
+    cell::{Cell, OnceCell, RefCell},
     collections::{BTreeMap, HashMap, HashSet},
     fmt,
     ops::Range,
@@ -32,6 +36,7 @@ use tree_sitter::{CaptureQuantifier, Node, QueryCursor};
 use crate::{
     codemod::RuleQuery,
     go::{
+        control,
         imports::{self, Import},
         index::Index,
         scope::Scope,
@@ -40,7 +45,7 @@ use crate::{
         version::Version,
     },
 };
-use predicate::{Call, Predicate, Verdict};
+use predicate::Call;
 
 /// The matches that tree-sitter may have in progress at once, its own upper bound. Beyond it, it would drop some.
 const MATCH_LIMIT: u32 = 65_536;
@@ -67,6 +72,10 @@ pub struct Facts<'t> {
     scope: OnceCell<Scope>,
     index: Option<&'t Index<'t>>,
     types: Memo,
+    /// Of functions of the file, by node: whether they never return.
+    endings: RefCell<HashMap<usize, Option<bool>>>,
+    /// How many functions are being looked into for that.
+    depth: Cell<usize>,
 }
 
 impl<'t> Facts<'t> {
@@ -79,6 +88,8 @@ impl<'t> Facts<'t> {
             scope: OnceCell::new(),
             index: None,
             types: Memo::default(),
+            endings: RefCell::default(),
+            depth: Cell::default(),
         }
     }
 
@@ -107,9 +118,53 @@ impl<'t> Facts<'t> {
         self.imports.get_or_init(|| imports::imports(self.parsed))
     }
 
+    /// Whether another file of the package declares a name at package level, as far as its files are known.
+    pub fn package_declares(&self, name: &str) -> bool {
+        self.index.is_some() && self.typing().package_declares(name)
+    }
+
+    /// The name in the package clause.
+    pub fn package_name(&self) -> Option<&str> {
+        let root = self.parsed.root();
+        let mut cursor = root.walk();
+        let clause = root
+            .named_children(&mut cursor)
+            .find(|n| n.kind() == "package_clause")?;
+        let mut cursor = clause.walk();
+        clause
+            .named_children(&mut cursor)
+            .find(|n| n.kind() == "package_identifier")
+            .map(|name| self.parsed.text_of(name))
+    }
+
     /// What each identifier of the file means.
     pub fn scope(&self) -> &Scope {
-        self.scope.get_or_init(|| Scope::of(self.parsed))
+        self.scope.get_or_init(|| {
+            let mut scope = Scope::of(self.parsed);
+            if self.index.is_some() {
+                let keys = self.keys(&scope);
+                scope.settle_keys(self.parsed.text(), &keys);
+            }
+            scope
+        })
+    }
+
+    /// The keys of composite literals that the file alone leaves open, and whether they are names of fields.
+    fn keys(&self, scope: &Scope) -> Vec<(usize, bool)> {
+        let mut open = scope.open_keys(self.parsed.text()).peekable();
+        if open.peek().is_none() {
+            return Vec::new();
+        }
+        // What is worked out before the keys are settled is not kept.
+        let memo = Memo::default();
+        let typing = Typing::new(self.parsed, scope, &self.file.path, self.index, &memo);
+        let root = self.parsed.root();
+        open.filter_map(|start| {
+            let key = root.descendant_for_byte_range(start, start)?;
+            let braces = control::ancestors(key).find(|a| a.kind() == "literal_value")?;
+            Some((start, typing.has_field_keys(braces)?))
+        })
+        .collect()
     }
 }
 
@@ -120,6 +175,8 @@ pub struct Match<'t> {
     pub pattern: usize,
     /// The nodes of each capture that matched something, in document order; several where it is quantified.
     pub captures: BTreeMap<Arc<str>, Vec<Node<'t>>>,
+    /// What the rule's `find` found: expressions as Go has them, by name.
+    pub found: BTreeMap<Arc<str>, String>,
 }
 
 impl<'t> Match<'t> {
@@ -162,6 +219,24 @@ impl<'t> Match<'t> {
             .map(Node::byte_range)
             .min_by_key(|r| (r.start, std::cmp::Reverse(r.end)))
             .unwrap_or_else(|| self.range())
+    }
+
+    /// The bytes that a finding of another tool about the same thing may point at: each captured node, but for those that
+    /// serve predicates only and hold a whole block.
+    pub fn pointable(&self) -> Vec<Range<usize>> {
+        let holds_block = |node: &Node<'_>| {
+            let is_block = |kind: &str| matches!(kind, "block" | "statement_list" | "source_file");
+            let mut cursor = node.walk();
+            is_block(node.kind()) || node.children(&mut cursor).any(|n| is_block(n.kind()))
+        };
+        let mut ranges = Vec::new();
+        for (name, nodes) in &self.captures {
+            let nodes = nodes
+                .iter()
+                .filter(|n| !is_private(name) || !holds_block(n));
+            ranges.extend(nodes.map(Node::byte_range));
+        }
+        ranges
     }
 
     /// The nodes by which two matches are the same match: what the edits can see.
@@ -227,9 +302,12 @@ pub fn matches<'t>(
     let mut seen = HashSet::new();
     let mut refused = Vec::new();
     let wants_reasons = explain.is_some();
-    for shape in shapes(query, facts, inside, MATCH_LIMIT)? {
+    for mut shape in shapes(query, facts, inside, MATCH_LIMIT)? {
         let identity = shape.identity();
-        match refusal(query, facts, &shape, wants_reasons) {
+        let why = refusal(query, facts, &shape, wants_reasons)
+            .or_else(|| find_names(query, facts, &mut shape))
+            .or_else(|| elsewhere(query, facts));
+        match why {
             Some(why) if wants_reasons => refused.push((identity, shape, why)),
             Some(_) => {}
             None => {
@@ -240,12 +318,12 @@ pub fn matches<'t>(
         }
     }
     if let Some(misses) = explain {
-        for (identity, shape, (predicate, verdict)) in refused {
+        for (identity, shape, (predicate, reason)) in refused {
             if seen.insert(identity) {
                 misses.push(NearMiss {
                     place: shape.place(),
-                    predicate: predicate.show(&query.captures),
-                    reason: verdict.reason.unwrap_or_default(),
+                    predicate,
+                    reason,
                 });
             }
         }
@@ -295,6 +373,7 @@ fn shapes<'t>(
         found.push(Match {
             pattern: one.pattern_index,
             captures,
+            found: BTreeMap::new(),
         });
     }
     drop(raw);
@@ -363,18 +442,47 @@ fn longest<'t>(query: &RuleQuery, found: Vec<Match<'t>>) -> Vec<Match<'t>> {
         .collect()
 }
 
-/// The first predicate that refuses a match, with its verdict.
-fn refusal<'q>(
-    query: &'q RuleQuery,
+/// The first predicate that refuses a match, as the query has it, and why.
+fn refusal(
+    query: &RuleQuery,
     facts: &Facts<'_>,
     shape: &Match<'_>,
     explain: bool,
-) -> Option<(&'q Predicate, Verdict)> {
+) -> Option<(String, String)> {
     query.predicates[shape.pattern]
         .iter()
         .find_map(|predicate| {
-            let call = Call::new(facts, predicate, query, shape, explain);
-            let verdict = call.evaluate();
-            (!predicate.accepts(verdict.answer)).then_some((predicate, verdict))
+            let verdict = Call::new(facts, predicate, query, shape, explain).evaluate();
+            (!predicate.accepts(verdict.answer)).then(|| {
+                let shown = explain.then(|| predicate.show(&query.captures));
+                (
+                    shown.unwrap_or_default(),
+                    verdict.reason.unwrap_or_default(),
+                )
+            })
         })
+}
+
+/// Fills in what the rule's `find` finds for a match that its predicates allow; or says which part finds nothing, and why.
+fn find_names(
+    query: &RuleQuery,
+    facts: &Facts<'_>,
+    shape: &mut Match<'_>,
+) -> Option<(String, String)> {
+    for wanted in &query.find {
+        match find::expression(facts, query.resources(), wanted, &shape.span()) {
+            Ok(text) => {
+                shape.found.insert(Arc::clone(&wanted.name), text);
+            }
+            Err(reason) => return Some((wanted.show(), reason)),
+        }
+    }
+    None
+}
+
+/// Why the rule matches in another file of the package, if it is for one file of it.
+fn elsewhere(query: &RuleQuery, facts: &Facts<'_>) -> Option<(String, String)> {
+    let scope = query.scope.as_ref()?;
+    let reason = scope.check(facts).err()?;
+    Some((scope.show(), reason))
 }

@@ -23,12 +23,18 @@ pub enum Access {
     Address,
 }
 
-/// What a node means; unknown where it is more than one name.
+/// What a node means; unknown where it is more than one name. A predeclared name that another file of the package declares
+/// is one of that file.
 pub fn resolve(facts: &Facts<'_>, ident: Node<'_>) -> Resolution {
     if ident.child_count() > 0 {
         return Resolution::Unknown;
     }
-    facts.scope().resolve(ident)
+    match facts.scope().resolve(ident) {
+        Resolution::Universe if facts.package_declares(facts.parsed.text_of(ident)) => {
+            Resolution::Unresolved
+        }
+        found => found,
+    }
 }
 
 /// The object that an identifier means, if this file declares it.

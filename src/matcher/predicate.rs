@@ -3,13 +3,21 @@
 //! A predicate that cannot know answers [`Answer::Unknown`], and then both it and its `not-` form fail.
 
 mod balance;
+mod channel;
+#[cfg(test)]
+mod channel_tests;
 mod control;
+mod deferred;
 mod file;
+mod mentioned;
 mod object;
 #[cfg(test)]
 mod object_tests;
 mod package;
+#[cfg(test)]
+mod package_tests;
 mod path;
+mod paths;
 mod place;
 mod resource;
 #[cfg(test)]
@@ -24,6 +32,7 @@ mod tests;
 mod text;
 mod typed;
 mod types;
+mod uses;
 
 use std::sync::Arc;
 

@@ -58,7 +58,11 @@ fn judge<'t>(
         .into_iter()
         .filter(|c| methods.contains(&c.path.as_str()))
         .collect();
-    let exits = exits(facts, table, ident);
+    // That a named result gets it hands it over only where the function returns.
+    let exits: Vec<_> = exits(facts, table, ident)
+        .into_iter()
+        .filter(|(n, _)| !within(*n, statement))
+        .collect();
     let is_result = facts.scope().declaration(id).kind == Kind::Result;
     let stops = |step: Node<'t>| {
         if is_result && is_bare_return(step) {
@@ -75,11 +79,30 @@ fn judge<'t>(
     };
     let (answer, at) = match flow.reaches_exit_without(statement, &passage) {
         Reach::Never => (Answer::Yes, None),
+        _ if is_main(facts, function) => (Answer::Unknown, None),
         Reach::Return(at) => (Answer::No, Some(at)),
         Reach::End => (Answer::No, None),
         Reach::Unknown => (Answer::Unknown, None),
     };
     Some(Released { answer, at })
+}
+
+/// Whether the program ends where this function does.
+fn is_main<'t>(facts: &Facts<'t>, function: Node<'t>) -> bool {
+    let has = |node: Node<'t>, field: &str, text: &str| {
+        node.child_by_field_name(field)
+            .is_some_and(|n| facts.parsed.text_of(n) == text)
+    };
+    let mut cursor = facts.parsed.root().walk();
+    let package = facts
+        .parsed
+        .root()
+        .named_children(&mut cursor)
+        .find(|n| n.kind() == "package_clause")
+        .and_then(|n| n.named_child(0));
+    function.kind() == "function_declaration"
+        && has(function, "name", "main")
+        && package.is_some_and(|p| facts.parsed.text_of(p) == "main")
 }
 
 /// Whether a step is a `return` without values, which gives back what the function's named results hold.
@@ -179,7 +202,8 @@ fn error_of(facts: &Facts<'_>, statement: Node<'_>, ident: Node<'_>) -> Option<D
         .last()
         .filter(|l| **l != ident)?;
     let name = facts.parsed.text_of(last);
-    declared(facts, last).filter(|_| name.starts_with("err") || name.ends_with("Err"))
+    let is_error = name.starts_with("err") || name.to_lowercase().ends_with("err");
+    declared(facts, last).filter(|_| is_error)
 }
 
 /// Whether a condition can have this outcome while there is something to release.
@@ -234,10 +258,13 @@ fn unchanged<'t>(facts: &Facts<'t>, id: DeclId, statement: Node<'t>, place: Node
         !within(*n, statement)
             && loops_around(place).any(|l| within(*n, l) && !within(statement, l))
     };
-    let elsewhere = |n: &Node<'t>| owner(*n) != owner(place);
+    // A literal that is made only later cannot have run before.
+    let elsewhere = |n: &Node<'t>| owner(*n) != owner(place) && n.start_byte() < place.start_byte();
     all_seen
         && !assigned
             .iter()
+            // Behind a `return`, which assigns the results, comes nothing.
+            .filter(|n| n.kind() != "return_statement")
             .any(|n| between(n) || around(n) || elsewhere(n))
         && statement.end_byte() <= place.start_byte()
 }

@@ -5,6 +5,11 @@ use std::{collections::BTreeMap, sync::LazyLock};
 
 use serde::Deserialize;
 
+use crate::go::{
+    types::{Type as GoType, stdlib::parse_type_text},
+    version::{Requirement, Version},
+};
+
 /// The shipped table.
 static SHIPPED: LazyLock<Resources> = LazyLock::new(|| {
     parse(include_str!("../../codemods/resources.toml")).expect("a test parses the shipped table")
@@ -59,6 +64,37 @@ pub struct Type {
     pub parts: BTreeMap<String, String>,
 }
 
+/// What tells that a value of a type has ended.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ending {
+    #[serde(rename = "type")]
+    kind: String,
+    /// Methods that tell it.
+    pub tells: Vec<String>,
+    /// Functions that run what they are given when it has ended, by last name; `defer` too.
+    pub late: Vec<String>,
+}
+
+/// A method that gives a value of a type, from a parameter of another.
+#[derive(Debug, Clone)]
+struct Derivation {
+    kind: GoType,
+    from: Vec<GoType>,
+    method: String,
+    go: Option<Requirement>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenDerivation {
+    #[serde(rename = "type")]
+    kind: String,
+    from: Vec<String>,
+    method: String,
+    go: Option<String>,
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Variable {
@@ -86,6 +122,10 @@ struct File {
     types: Vec<Type>,
     #[serde(default)]
     variable: Vec<Variable>,
+    #[serde(default)]
+    find: Vec<WrittenDerivation>,
+    #[serde(default)]
+    ending: Vec<Ending>,
 }
 
 /// The table, by full names.
@@ -96,6 +136,8 @@ pub struct Resources {
     types: BTreeMap<String, Type>,
     variables: BTreeMap<String, String>,
     keep: Vec<String>,
+    derivations: Vec<Derivation>,
+    endings: Vec<Ending>,
 }
 
 /// The shipped table.
@@ -108,6 +150,7 @@ fn parse(text: &str) -> Result<Resources, String> {
     let file: File = toml::from_str(text).map_err(|error| error.to_string())?;
     let mut table = Resources {
         keep: file.context.keep,
+        endings: file.ending,
         ..Resources::default()
     };
     for function in file.function {
@@ -125,6 +168,9 @@ fn parse(text: &str) -> Result<Resources, String> {
             insert(&mut table.variables, name, variable.kind.clone())?;
         }
     }
+    for written in file.find {
+        table.derivations.push(derivation(written)?);
+    }
     for resource in file.resource {
         if resource.release.is_empty() || resource.acquire.is_empty() {
             return Err(format!(
@@ -141,6 +187,23 @@ fn parse(text: &str) -> Result<Resources, String> {
         table.acquired.push(resource);
     }
     Ok(table)
+}
+
+fn derivation(written: WrittenDerivation) -> Result<Derivation, String> {
+    let read = |text: &String| {
+        let no_type = || format!("`{text}` is no type; write it with its full import path");
+        parse_type_text(text).ok_or_else(no_type)
+    };
+    let go = match written.go {
+        Some(text) => Some(Requirement::parse(&text).ok_or(format!("`{text}` is no version"))?),
+        None => None,
+    };
+    Ok(Derivation {
+        kind: read(&written.kind)?,
+        from: written.from.iter().map(read).collect::<Result<_, _>>()?,
+        method: written.method,
+        go,
+    })
 }
 
 fn insert<T>(map: &mut BTreeMap<String, T>, name: String, value: T) -> Result<(), String> {
@@ -184,6 +247,16 @@ impl Resources {
             .find(|r| r.acquire.iter().any(|a| a == name))
     }
 
+    /// The functions and methods that acquire a resource: of one of these types or by one of these names, where some are given.
+    pub fn acquirers<'s>(&'s self, wanted: &'s [&str]) -> impl Iterator<Item = &'s str> {
+        self.acquired.iter().flat_map(move |resource| {
+            let kind = resource.kind.as_deref();
+            let of_type = wanted.is_empty() || kind.is_some_and(|k| wanted.contains(&k));
+            let names = resource.acquire.iter().map(String::as_str);
+            names.filter(move |name| of_type || wanted.contains(name))
+        })
+    }
+
     /// What a function or method does with its arguments.
     pub fn function(&self, name: &str) -> Option<&Function> {
         self.functions.get(name)
@@ -192,6 +265,24 @@ impl Resources {
     /// What a type gives away.
     pub fn of_type(&self, name: &str) -> Option<&Type> {
         self.types.get(name)
+    }
+
+    /// The method path by which a value of type `wanted` comes from one of type `from`, in the language version of a file.
+    pub fn derived(&self, wanted: &GoType, from: &GoType, go: Option<Version>) -> Option<&str> {
+        let is_allowed = |requirement: &Option<Requirement>| match (requirement, go) {
+            (None, _) => true,
+            (Some(requirement), Some(version)) => requirement.holds(version),
+            (Some(_), None) => false,
+        };
+        self.derivations
+            .iter()
+            .find(|d| d.kind == *wanted && d.from.contains(from) && is_allowed(&d.go))
+            .map(|d| d.method.as_str())
+    }
+
+    /// What tells that a value of a type has ended, if values of it end.
+    pub fn ending(&self, kind: &str) -> Option<&Ending> {
+        self.endings.iter().find(|ending| ending.kind == kind)
     }
 
     /// The type of a package's variable.

@@ -4,7 +4,10 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use super::style::{BOLD, FAINT, NAME, paint};
+use super::{
+    markdown,
+    style::{BOLD, FAINT, NAME, paint},
+};
 use crate::codemod::{Codemod, Origin, Rule};
 
 /// One line for each codemod: id, class, tags, summary.
@@ -82,7 +85,8 @@ pub fn page(codemod: &Codemod, with_queries: bool) -> String {
     );
     let description = codemod.description.trim();
     if !description.is_empty() {
-        write!(shown, "{description}\n\n").expect("writing to a string cannot fail");
+        shown.push_str(&markdown::page(description));
+        shown.push('\n');
     }
     field(&mut shown, "class", codemod.applicability.as_str());
     let go = codemod.go.as_ref().map(ToString::to_string);
@@ -114,6 +118,12 @@ fn describe_rule(shown: &mut String, rule: &Rule, with_query: bool) {
     field(shown, "rule", &format!("{} ({class})", rule.name));
     if !with_query {
         return;
+    }
+    for find in &rule.query.find {
+        writeln!(shown, "    {}", find.show()).expect("writing to a string cannot fail");
+    }
+    if let Some(scope) = &rule.query.scope {
+        writeln!(shown, "    {}", scope.show()).expect("writing to a string cannot fail");
     }
     let within = rule.within.iter().map(|within| &within.query);
     for query in std::iter::once(&rule.query).chain(within) {

@@ -64,7 +64,6 @@ struct SummaryJson {
 }
 
 /// The run as one object, with a line end.
-#[allow(clippy::missing_panics_doc, reason = "it cannot, as the message says")]
 pub fn report(run: &Run) -> String {
     let mut ordinals = BTreeMap::new();
     let mut lines = BTreeMap::new();
@@ -79,8 +78,13 @@ pub fn report(run: &Run) -> String {
         files: files(run),
         summary: summary(run),
     };
+    pretty(&report)
+}
+
+/// A report as indented JSON, with a line end.
+pub(super) fn pretty(report: &impl Serialize) -> String {
     let mut text =
-        serde_json::to_string_pretty(&report).expect("strings, numbers and lists are always JSON");
+        serde_json::to_string_pretty(report).expect("strings, numbers and lists are always JSON");
     text.push('\n');
     text
 }
@@ -117,7 +121,11 @@ fn finding<'a>(
 
 /// A name for the finding that stays when lines move: a hash of codemod, rule, path, the matched text with its white
 /// space evened out, and which of several equal ones in the file it is.
-fn id(finding: &Finding, source: &str, ordinals: &mut BTreeMap<String, usize>) -> String {
+pub(super) fn id(
+    finding: &Finding,
+    source: &str,
+    ordinals: &mut BTreeMap<String, usize>,
+) -> String {
     let matched = source.get(finding.range.clone()).unwrap_or_default();
     let words: Vec<&str> = matched.split_whitespace().collect();
     let (codemod, rule, path) = (&finding.codemod, &finding.rule, slashes(&finding.path));
@@ -173,7 +181,7 @@ fn summary(run: &Run) -> SummaryJson {
 }
 
 /// The path with `/` between its parts, on every system.
-fn slashes(path: &Path) -> String {
+pub(super) fn slashes(path: &Path) -> String {
     let path: PathBuf = path.components().collect();
     let text = path.to_string_lossy();
     if cfg!(windows) {

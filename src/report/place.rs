@@ -19,6 +19,15 @@ pub struct Place {
     pub byte: usize,
 }
 
+/// What a column counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Columns {
+    /// Bytes, as the Go tools do.
+    Bytes,
+    /// Unicode code points.
+    Characters,
+}
+
 /// Where the lines of a text begin.
 #[derive(Debug)]
 pub struct Lines<'a> {
@@ -44,6 +53,20 @@ impl<'a> Lines<'a> {
             column: byte - self.starts[line - 1] + 1,
             byte,
         }
+    }
+
+    /// The 1-based line and column of a byte, the column counted as `columns` says.
+    pub fn counted(&self, byte: usize, columns: Columns) -> (usize, usize) {
+        let place = self.place(byte);
+        let before = self
+            .text
+            .get(self.start_of(place.line)..place.byte)
+            .unwrap_or_default();
+        let column = match columns {
+            Columns::Bytes => place.column,
+            Columns::Characters => before.chars().count() + 1,
+        };
+        (place.line, column)
     }
 
     /// Offset at which a 1-based line begins; the end of the text for a line behind the last.

@@ -35,7 +35,14 @@ pub fn free_name(
             .iter()
             .chain(own)
             .any(|r| r.name == name && r.block.start < block.end && block.start < r.block.end);
-        !means_something && !is_reserved && !is_spelled_in(facts, &block, name)
+        // At package level another file may declare it.
+        let typing = facts.typing();
+        let is_declared_beside = block == facts.parsed.root().byte_range()
+            && typing.declares_function(&typing.own_path(), name);
+        !means_something
+            && !is_reserved
+            && !is_declared_beside
+            && !is_spelled_in(facts, &block, name)
     };
     std::iter::once(base.to_owned())
         .chain((1..u32::MAX).map(|n| format!("{base}{n}")))

@@ -7,6 +7,7 @@
 pub mod clock;
 pub mod compose;
 pub mod fresh;
+pub mod ignore;
 pub mod imports;
 pub mod overlap;
 pub mod passes;

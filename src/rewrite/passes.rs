@@ -14,6 +14,7 @@ use state::State;
 
 use super::{
     clock::{Clock, timed},
+    ignore::{self, Directive},
     overlap,
     positions::Positions,
     render,
@@ -21,6 +22,7 @@ use super::{
 use crate::{
     codemod::{Codemod, Rule},
     finding::{Finding, Status},
+    from::pointed::Target,
     go::index::Index,
     go::syntax::Parsed,
     matcher::{self, Facts, FileContext, NearMiss},
@@ -64,6 +66,8 @@ pub struct Input<'a> {
     pub candidates: &'a (dyn Fn(&str) -> Vec<RuleRef> + Sync),
     /// The only places to look at, in bytes of the text as it was read; `None` for all of it.
     pub regions: Option<&'a [Range<usize>]>,
+    /// The only lines to look at, each for some codemods; `None` for all.
+    pub targets: Option<&'a [Target]>,
     /// Whether `unsafe` edits are applied.
     pub unsafe_edits: bool,
     /// Findings that must not be applied, with the reason.
@@ -94,8 +98,12 @@ pub struct Rewritten {
     pub findings: Vec<KeyedFinding>,
     /// Near misses of the first pass, where asked for.
     pub near_misses: Vec<(RuleRef, NearMiss)>,
+    /// The `//gomend:ignore` comments of the text as it was read that hid nothing.
+    pub unused: Vec<Directive>,
     /// Passes that changed something.
     pub passes: usize,
+    /// The foreign findings that point at a finding, by index.
+    pub hit: BTreeSet<usize>,
 }
 
 /// Rewrites one file. The error names a rule whose query is too expensive for the file.
@@ -133,10 +141,18 @@ fn settle(input: &Input<'_>, banned: &BTreeMap<RuleRef, String>) -> Result<Settl
         positions: Positions::default(),
         findings: BTreeMap::new(),
         near_misses: Vec::new(),
+        directives: Vec::new(),
+        used: BTreeSet::new(),
+        hit: BTreeSet::new(),
         baseline_errors: parsed.errors().len(),
     };
+    let read = ignore::directives(&parsed);
     let mut seen: Vec<(Arc<str>, BTreeSet<RuleRef>)> = Vec::new();
     loop {
+        state.directives = match seen.is_empty() {
+            true => read.clone(),
+            false => ignore::directives(&parsed),
+        };
         let Some((applied, rules)) = pass(&mut state, &parsed, seen.is_empty())? else {
             break;
         };
@@ -158,6 +174,7 @@ fn settle(input: &Input<'_>, banned: &BTreeMap<RuleRef, String>) -> Result<Settl
         }
         parsed = applied.after;
     }
+    let used = state.used;
     let findings = state
         .findings
         .into_iter()
@@ -168,7 +185,12 @@ fn settle(input: &Input<'_>, banned: &BTreeMap<RuleRef, String>) -> Result<Settl
         after: parsed.text_arc(),
         findings,
         near_misses: state.near_misses,
+        unused: read
+            .into_iter()
+            .filter(|directive| !used.contains(&directive.range.start))
+            .collect(),
         passes: seen.len(),
+        hit: state.hit,
     }))
 }
 
@@ -223,7 +245,7 @@ fn pass(
 }
 
 /// The matches of all rules that are to be applied, with every match recorded as a finding. Of the rules of one codemod that
-/// match the very same code the first one speaks: those behind it say what else holds where its guards fail.
+/// match the very same code, or point at the same place, the first one speaks: those behind it say what else holds where its guards fail.
 fn candidates<'t>(
     state: &mut State<'_>,
     facts: &Facts<'t>,
@@ -250,10 +272,16 @@ fn candidates<'t>(
                 break;
             }
             let span = found_match.span();
-            let first = *spoken_for
-                .entry((rule_ref.codemod, span.start, span.end))
-                .or_insert(rule_ref.rule);
-            if first != rule_ref.rule || !state.is_looked_at(&span) {
+            let place = found_match.place();
+            let mut is_first_at = |bytes: &std::ops::Range<usize>| {
+                let key = (rule_ref.codemod, bytes.start, bytes.end);
+                *spoken_for.entry(key).or_insert(rule_ref.rule) == rule_ref.rule
+            };
+            let speaks = is_first_at(&span) && is_first_at(&place);
+            if !speaks
+                || !state.is_looked_at(&span)
+                || !state.is_pointed_at(rule_ref.codemod, &found_match)
+            {
                 continue;
             }
             once = once.map(|_| true);

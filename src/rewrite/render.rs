@@ -60,13 +60,7 @@ pub fn group<'t>(
     let local_names = local_names(facts, codemod, rule, at, &mut group.imports)?;
     let mut fresh_names = BTreeMap::new();
     for fresh in &rule.fresh {
-        let base = text_of_template(
-            facts,
-            &fresh.base,
-            &found.captures,
-            &fresh_names,
-            &local_names,
-        );
+        let base = text_of_template(facts, &fresh.base, found, &fresh_names, &local_names);
         let name = fresh::free_name(facts, at, &base, reserved, &group.reserved);
         group.reserved.push(Reserved {
             name: name.clone(),
@@ -78,8 +72,10 @@ pub fn group<'t>(
     let lines = Lines::new(facts.parsed.text(), facts.parsed.root());
     let mut pending = Pending::default();
     let filling = Filling {
+        text: facts.parsed.text(),
         captures: &found.captures,
         fresh: &fresh_names,
+        found: &found.found,
         imports: &local_names,
         parenthesized,
     };
@@ -113,7 +109,7 @@ pub fn message(facts: &Facts<'_>, rule: &Rule, found: &Match<'_>) -> String {
     let text = text_of_template(
         facts,
         &rule.message,
-        &found.captures,
+        found,
         &BTreeMap::new(),
         &BTreeMap::new(),
     );

@@ -55,6 +55,18 @@ fn a_statement_is_inserted_on_a_line_of_its_own() {
 }
 
 #[test]
+fn a_capture_can_be_a_part_of_a_longer_name() {
+    let both = rule(
+        CALL,
+        "[[rule.edit]]\nreplace = \"@f\"\nwith = \"must@{f}Context\"",
+    );
+    assert_eq!(
+        after(std::slice::from_ref(&both), &body("\tx(1) // why\n")),
+        body("\tmustxContext(1) // why\n")
+    );
+}
+
+#[test]
 fn an_anchor_that_is_no_statement_is_rejected_with_the_reason() {
     let codemod = rule(
         CALL.replace("@stmt", "").as_str(),
@@ -426,5 +438,19 @@ fn a_statement_list_can_be_wrapped() {
     assert!(
         rewritten.contains("b()") && rewritten.contains("// end"),
         "{rewritten}"
+    );
+}
+
+#[test]
+fn what_is_replaced_may_be_copied_behind_a_part_of_it() {
+    let query = "(call_expression function: (identifier) @f arguments: (argument_list (identifier) @x) (#eq? @f \"use\")) @call";
+    let codemod = rule(
+        query,
+        "[[rule.edit]]\nreplace = \"@call\"\nwith = \"func() {\\n\\tset(@x, @x)\\n\\t_ = @call.y\\n}()\"\n\n[[rule.edit]]\nreplace = \"@f\"\nwith = \"used\"",
+    );
+    let rewritten = after(&[codemod], &body("\tuse(a)\n"));
+    assert_eq!(
+        rewritten,
+        body("\tfunc() {\n\t\tset(a, a)\n\t\t_ = used(a).y\n\t}()\n")
     );
 }

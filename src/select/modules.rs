@@ -87,7 +87,8 @@ impl Modules {
     }
 
     /// The language version of the file `path` (relative to the root of the file set) with this text; `None` where it is
-    /// in no module, or its go.mod gives none that can be read.
+    /// in no module, or its go.mod gives none that can be read. The go command ignores files and folders whose names begin
+    /// with `_` or `.`, so they belong to no module around them.
     ///
     /// A constraint wins over the module: it may raise the version or lower it, but never below 1.21.
     pub fn version_for(&self, path: &Path, text: &str) -> Option<Version> {
@@ -96,6 +97,9 @@ impl Modules {
             return Some(version.max(EARLIEST_BY_CONSTRAINT));
         }
         let path = path::to_bytes(path);
+        if is_ignored_by_go(path::base_name(&path)) {
+            return None;
+        }
         let folder = path.len() - path::base_name(&path).len();
         match self.folder(path[..folder].strip_suffix(b"/").unwrap_or(b"")) {
             Found::Version(version) => Some(version),
@@ -134,7 +138,7 @@ impl Modules {
         if let Some(found) = self.vendored(folder) {
             return found;
         }
-        if folder.is_empty() {
+        if folder.is_empty() || is_ignored_by_go(path::base_name(folder)) {
             return Found::Unknown;
         }
         let above = folder.len() - path::base_name(folder).len();
@@ -165,6 +169,12 @@ impl Files {
             Self::Blobs(texts) => texts.get(path).cloned(),
         }
     }
+}
+
+/// Whether a file or folder of this name is no part of the module around it: the go command ignores those that begin with `_` or
+/// `.` (`go help packages`). What lies there may be a template in a dialect of its own, or a program built elsewhere.
+fn is_ignored_by_go(name: &[u8]) -> bool {
+    matches!(name.first(), Some(b'_' | b'.'))
 }
 
 /// The version of a go.mod; `None` where its `go` line cannot be read.

@@ -20,6 +20,9 @@ pub struct SearchArgs {
     /// Which codemods.
     #[command(flatten)]
     pub choice: Choice,
+    /// Mend only what other tools found: SARIF, or the JSON of go vet, staticcheck or golangci-lint; `-` for standard input
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = CODEMODS)]
+    pub from: Option<PathBuf>,
     /// Use every codemod [default: the safe and display ones with the tag `leak`]
     #[arg(long, help_heading = CODEMODS, conflicts_with_all = ["codemod", "tag"])]
     pub all: bool,
@@ -140,6 +143,21 @@ pub struct ReportArgs {
 /// How to report findings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
+    /// For people
+    Text,
+    /// For programs: one object, schema gomend/1
+    Json,
+    /// For code scanning: SARIF 2.1.0, with fixes
+    Sarif,
+    /// For GitHub Actions: a workflow command for each finding
+    Github,
+    /// For reviewdog, with suggestions
+    Rdjson,
+}
+
+/// How to list codemods.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ListFormat {
     /// For people
     Text,
     /// For programs: one object, schema gomend/1

@@ -3,7 +3,7 @@
 use crate::{
     cli::{
         Exit,
-        args::{Format, Global, ListArgs},
+        args::{Global, ListArgs, ListFormat},
         error::Failure,
         plan, stages, stream,
     },
@@ -20,8 +20,8 @@ pub fn run(args: &ListArgs, global: &Global) -> Result<Exit, Failure> {
     };
     let codemods = stages::codemods(&request, global)?;
     match args.format {
-        Format::Text => stream::write_styled(None, &catalogue::table(&codemods))?,
-        Format::Json => stream::write_data(None, catalogue::json(&codemods).as_bytes())?,
+        ListFormat::Text => stream::write_styled(None, &catalogue::table(&codemods))?,
+        ListFormat::Json => stream::write_data(None, catalogue::json(&codemods).as_bytes())?,
     }
     Ok(Exit::Done)
 }

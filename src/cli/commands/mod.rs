@@ -24,7 +24,7 @@ use crate::{
     engine::Outcome,
     finding::Finding,
     report::{
-        json,
+        github, json, rdjson, sarif,
         summary::{self, Deed},
         text,
     },
@@ -61,6 +61,21 @@ fn write_findings(
             &text::findings(&searched.run, &searched.frame, wanted),
         ),
         Format::Json => stream::write_data(file, json::report(&searched.run).as_bytes()),
+        Format::Github => stream::write_data(file, github::report(&searched.run).as_bytes()),
+        Format::Rdjson => {
+            let report = rdjson::report(&searched.run, &searched.codemods);
+            stream::write_data(file, report.as_bytes())
+        }
+        Format::Sarif => {
+            let (report, left_out) = sarif::report(&searched.run, &searched.codemods);
+            if left_out > 0 {
+                let findings = crate::report::count(left_out, "finding");
+                stream::warn(&format!(
+                    "{findings} left out of the SARIF log: code scanning takes no more of one run; search fewer folders or codemods at a time"
+                ));
+            }
+            stream::write_data(file, report.as_bytes())
+        }
     }
 }
 
@@ -78,6 +93,9 @@ fn say_summary(searched: &Searched, deed: Deed, global: &Global) {
             names: global.verbose || searched.explain,
             filtered: searched.files.filtered,
         };
+        if let Some(foreign) = &searched.foreign {
+            stream::say(&foreign.describe(&searched.frame, global.verbose));
+        }
         stream::say(&summary::summary(&searched.run, &searched.frame, options));
     }
     if searched.timing {

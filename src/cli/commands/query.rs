@@ -12,7 +12,8 @@ use crate::{
         plan, stages, stream,
     },
     codemod::{RuleQuery, load_pattern, load_query},
-    go::syntax::Parsed,
+    engine::{STACK_SIZE, sources::SetSources},
+    go::{index::Index, syntax::Parsed},
     matcher::{self, Facts},
     report::{nodes, place::Frame},
     select::{self, FileEntry, FileSet, modules::Modules},
@@ -25,6 +26,13 @@ enum Wanted {
         query: Box<RuleQuery>,
         explain: bool,
     },
+}
+
+/// What is known of the file set as a whole.
+struct Set<'a> {
+    index: Index<'a>,
+    modules: &'a Modules,
+    frame: Frame,
 }
 
 /// What one file comes to: its part of the output, or why there is none.
@@ -85,6 +93,7 @@ fn all(
 ) -> Result<Vec<Shown>, Failure> {
     let threads = rayon::ThreadPoolBuilder::new()
         .num_threads(jobs)
+        .stack_size(STACK_SIZE)
         .build()
         .map_err(|cause| {
             Error::new(format!("cannot start {jobs} threads: {cause}"))
@@ -92,6 +101,12 @@ fn all(
         })?;
     let frame = stages::frame(files);
     let modules = Modules::new(files, options).map_err(|error| Error::new(error.to_string()))?;
+    let sources = SetSources::new(files);
+    let set = Set {
+        index: Index::new(&sources, sources.modules(&modules)),
+        modules: &modules,
+        frame,
+    };
     let several = files.files.len() > 1;
     Ok(threads.install(|| {
         files
@@ -104,7 +119,7 @@ fn all(
                         Ok(bytes) if select::skip_reason(file, &bytes, options).is_some() => {
                             Ok(String::new())
                         }
-                        Ok(bytes) => one(bytes, file, &frame, &modules, wanted, several),
+                        Ok(bytes) => one(bytes, file, &set, wanted, several),
                         Err(error) => Err(error.to_string()),
                     },
                     Err(error) => Err(error.to_string()),
@@ -114,19 +129,12 @@ fn all(
     }))
 }
 
-fn one(
-    bytes: Vec<u8>,
-    file: &FileEntry,
-    frame: &Frame,
-    modules: &Modules,
-    wanted: &Wanted,
-    several: bool,
-) -> Shown {
+fn one(bytes: Vec<u8>, file: &FileEntry, set: &Set<'_>, wanted: &Wanted, several: bool) -> Shown {
     let text: Arc<str> = String::from_utf8(bytes)
         .map_err(|_| "it is not UTF-8".to_owned())?
         .into();
     let parsed = Parsed::new(Arc::clone(&text));
-    let path = frame.show(&file.path);
+    let path = set.frame.show(&file.path);
     let Wanted::Matches { query, explain } = wanted else {
         let head = if several {
             format!("{path}\n")
@@ -137,10 +145,10 @@ fn one(
     };
     let context = matcher::FileContext {
         path: Arc::clone(&file.path),
-        go: modules.version_for(&file.path, &text),
+        go: set.modules.version_for(&file.path, &text),
         generated: select::is_generated(text.as_bytes()),
     };
-    let facts = Facts::new(&parsed, &context);
+    let facts = Facts::new(&parsed, &context).with_index(&set.index);
     let mut misses = Vec::new();
     let found = matcher::matches(query, &facts, parsed.root(), explain.then_some(&mut misses))
         .map_err(|error| error.to_string())?;

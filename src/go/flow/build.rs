@@ -92,9 +92,12 @@ impl<'t> Builder<'_, 't> {
         self.step(statement, true)
     }
 
-    /// A point behind `statement` where paths come together.
+    /// A point behind `statement` where paths come together. It lies in what is larger than the statement: a list on one line
+    /// may hold nothing else.
     fn join_behind(&mut self, statement: Node<'t>) -> usize {
-        self.join(statement.parent().unwrap_or(statement))
+        let around = std::iter::successors(statement.parent(), Node::parent)
+            .find(|p| p.byte_range() != statement.byte_range());
+        self.join(around.unwrap_or(statement))
     }
 
     fn link(&mut self, from: usize, to: usize, when: Option<bool>, certain: bool) {

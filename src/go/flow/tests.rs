@@ -442,3 +442,16 @@ fn what_cannot_be_read_has_no_graph() {
     );
     assert!(of(&long));
 }
+
+#[test]
+fn a_list_that_holds_one_statement_is_not_left_with_it() {
+    let used_behind_unsure = |body: &str| {
+        with_flow(body, |flow, calls| {
+            let statement = calls("unsure")[0].parent().expect("a statement");
+            flow.used_after(statement, &calls("use"))
+        })
+    };
+    assert_eq!(used_behind_unsure("if x > 0 { unsure() }\nuse()"), None);
+    assert_eq!(used_behind_unsure("if x > 0 {\nunsure()\n}\nuse()"), None);
+    assert_eq!(used_behind_unsure("for x > 0 { unsure() }"), Some(false));
+}

@@ -24,6 +24,8 @@ pub struct Unit {
     pub text: Arc<str>,
     /// Name of the package.
     pub package: String,
+    /// Byte behind the package clause and the imports.
+    pub header: usize,
     /// Imports in document order.
     pub imports: Vec<ImportSpec>,
     /// Declarations in document order.
@@ -75,11 +77,19 @@ pub enum Declared {
     },
 }
 
+impl Declared {
+    /// Whether it is a method, which is no name of the package.
+    pub fn is_method(&self) -> bool {
+        matches!(self, Self::Method { .. })
+    }
+}
+
 /// Finds the declarations of a file; `None` where it has no package clause or is never built.
 pub fn scan(text: &Arc<str>) -> Option<Unit> {
     let mut unit = Unit {
         text: Arc::clone(text),
         package: String::new(),
+        header: 0,
         imports: Vec::new(),
         declarations: Vec::new(),
         paths: false,
@@ -103,9 +113,13 @@ pub fn scan(text: &Arc<str>) -> Option<Unit> {
     };
     package.clone_into(&mut unit.package);
     lexer.skip_statement();
+    unit.header = lexer.at();
     loop {
         match lexer.next() {
-            Token::Word("import") => group(&mut lexer, &mut |lexer| import(lexer, &mut unit)),
+            Token::Word("import") => {
+                group(&mut lexer, &mut |lexer| import(lexer, &mut unit));
+                unit.header = lexer.at();
+            }
             Token::Word("var") => group(&mut lexer, &mut |lexer| variables(lexer, &mut unit)),
             Token::Word("const") => {
                 let mut last = (None, Vec::new());

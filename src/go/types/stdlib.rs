@@ -1,6 +1,7 @@
-//! The table of the standard library: what its packages export, as lines of text (`stdlib.txt`, written by
+//! The tables of the standard library and of well-known modules: what its packages export, as lines of text (`stdlib.txt`, written by
 //! `go run ./tests/oracle/types table`; the form is described there, and the Go version stands in its first line).
-//! A package is read when it is first asked for.
+//! A package is read when it is first asked for. `modules.txt` says the same of some well-known modules, in the versions
+//! that its first line names; other versions may have more, so what it does not have is unknown.
 
 use std::{
     collections::HashMap,
@@ -14,47 +15,74 @@ use crate::go::index::{
     scan::{Declared, Unit},
 };
 
-const TABLE: &str = include_str!("stdlib.txt");
+static STANDARD: Table = Table::new(include_str!("stdlib.txt"), true);
+static MODULES: Table = Table::new(include_str!("modules.txt"), false);
 
-/// Where each package's name and declarations stand in the table, by path.
-fn sections() -> &'static HashMap<&'static str, (&'static str, &'static str)> {
-    static SECTIONS: OnceLock<HashMap<&'static str, (&'static str, &'static str)>> =
-        OnceLock::new();
-    SECTIONS.get_or_init(|| {
-        TABLE
-            .split("\nP ")
-            .skip(1)
-            .filter_map(|section| {
-                let (head, body) = section.split_once('\n').unwrap_or((section, ""));
-                let (path, name) = head.split_once(' ')?;
-                Some((path, (name, body)))
-            })
-            .collect()
-    })
+/// A table and what of it has been read.
+struct Table {
+    text: &'static str,
+    /// Whether its packages have nothing but what it says: those of modules differ between versions.
+    complete: bool,
+    /// Where each package's name and declarations stand, by path.
+    sections: OnceLock<HashMap<&'static str, (&'static str, &'static str)>>,
+    read: OnceLock<Mutex<HashMap<&'static str, Arc<Package>>>>,
+}
+
+impl Table {
+    const fn new(text: &'static str, complete: bool) -> Self {
+        Self {
+            text,
+            complete,
+            sections: OnceLock::new(),
+            read: OnceLock::new(),
+        }
+    }
+
+    fn sections(&self) -> &HashMap<&'static str, (&'static str, &'static str)> {
+        self.sections.get_or_init(|| {
+            self.text
+                .split("\nP ")
+                .skip(1)
+                .filter_map(|section| {
+                    let (head, body) = section.split_once('\n').unwrap_or((section, ""));
+                    let (path, name) = head.split_once(' ')?;
+                    Some((path, (name, body)))
+                })
+                .collect()
+        })
+    }
+
+    fn package(&self, path: &str) -> Option<Arc<Package>> {
+        let (path, (name, body)) = self.sections().get_key_value(path)?;
+        let mut read = self
+            .read
+            .get_or_init(Mutex::default)
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let package = read.entry(path).or_insert_with(|| {
+            let unit = Arc::new(read_section(name, body));
+            let units = vec![(String::new(), unit)];
+            Arc::new(Package::new((*path).into(), units, self.complete))
+        });
+        Some(Arc::clone(package))
+    }
 }
 
 /// Whether the standard library has a package at this path.
 pub fn has(path: &str) -> bool {
-    sections().contains_key(path)
+    STANDARD.sections().contains_key(path)
 }
 
-/// The package at this path.
+/// The paths of the standard library's packages, sorted.
+pub fn paths() -> impl Iterator<Item = &'static str> {
+    let mut paths: Vec<_> = STANDARD.sections().keys().copied().collect();
+    paths.sort_unstable();
+    paths.into_iter()
+}
+
+/// The package of the standard library, or of a well-known module, at this path.
 pub fn package(path: &str) -> Option<Arc<Package>> {
-    static READ: OnceLock<Mutex<HashMap<&'static str, Arc<Package>>>> = OnceLock::new();
-    let (path, (name, body)) = sections().get_key_value(path)?;
-    let mut read = READ
-        .get_or_init(Mutex::default)
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner);
-    let package = read.entry(path).or_insert_with(|| {
-        let unit = read_section(name, body);
-        Arc::new(Package::new(
-            (*path).into(),
-            vec![(String::new(), Arc::new(unit))],
-            true,
-        ))
-    });
-    Some(Arc::clone(package))
+    STANDARD.package(path).or_else(|| MODULES.package(path))
 }
 
 fn read_section(name: &str, body: &'static str) -> Unit {
@@ -69,6 +97,7 @@ fn read_section(name: &str, body: &'static str) -> Unit {
     Unit {
         text,
         package: name.to_owned(),
+        header: 0,
         imports: Vec::new(),
         declarations,
         paths: true,
@@ -165,20 +194,53 @@ fn read_method(
 
 /// A type as text with import paths, as predicates and the table have it.
 pub fn read_type_text(text: &str) -> super::Type {
-    struct Paths;
-    impl parse::Names for Paths {
-        fn plain(&self, _: usize, name: &str, args: Vec<super::Type>) -> super::Type {
-            super::Type::predeclared(name).unwrap_or_else(|| super::Type::named(".", name, args))
-        }
-        fn qualified(
-            &self,
-            _: usize,
-            package: &str,
-            name: &str,
-            args: Vec<super::Type>,
-        ) -> super::Type {
-            super::Type::named(package, name, args)
-        }
+    type_and_end(text).0
+}
+
+/// The same, where the whole text is a type no part of which is unknown or lacks the path of its package.
+pub fn parse_type_text(text: &str) -> Option<super::Type> {
+    let (found, end) = type_and_end(text);
+    let is_pathless = |part: &super::Type| match part {
+        super::Type::Named(named) => &*named.path == ".",
+        _ => false,
+    };
+    (found.is_known() && end == text.len() && !found.any(&is_pathless)).then_some(found)
+}
+
+/// Names with full import paths.
+struct Paths;
+
+impl parse::Names for Paths {
+    fn plain(&self, _: usize, name: &str, args: Vec<super::Type>) -> super::Type {
+        super::Type::predeclared(name).unwrap_or_else(|| super::Type::named(".", name, args))
     }
-    parse::type_at(text, 0, true, &Paths).0
+
+    fn qualified(
+        &self,
+        _: usize,
+        package: &str,
+        name: &str,
+        args: Vec<super::Type>,
+    ) -> super::Type {
+        super::Type::named(package, name, args)
+    }
+}
+
+fn type_and_end(text: &str) -> (super::Type, usize) {
+    parse::type_at(text, 0, true, &Paths)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{has, package};
+
+    #[test]
+    fn both_tables_give_packages_and_only_one_is_the_standard_library() {
+        let pgx = package("github.com/jackc/pgx/v5").expect("it is in the table");
+        assert_eq!((pgx.name(), pgx.complete), ("pgx", false));
+        assert!(!pgx.methods_of("Conn").is_empty());
+        assert!(!has("github.com/jackc/pgx/v5") && has("net/http"));
+        assert!(package("net/http").is_some_and(|http| http.complete));
+        assert!(package("example.com/none").is_none());
+    }
 }

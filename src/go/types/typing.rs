@@ -94,6 +94,11 @@ impl<'a> Typing<'a> {
         Arc::clone(&self.world.own.path)
     }
 
+    /// Whether the file's own package, test files and all variants by build tags included, declares this name.
+    pub fn package_declares(&self, name: &str) -> bool {
+        !self.world.own.declared(name).is_empty()
+    }
+
     /// Whether all that the package at `path` declares by this name are functions, and there is one.
     pub fn declares_function(&self, path: &str, name: &str) -> bool {
         self.world.package(path).is_some_and(|package| {
@@ -174,6 +179,7 @@ impl<'a> Typing<'a> {
             "selector_expression" => return self.selector(node),
             "call_expression" => self.call(node),
             "composite_literal" => self.composite(node),
+            "literal_value" => self.braced(node),
             "func_literal" => self.signature_of(node),
             "index_expression" => return self.index(node),
             "slice_expression" => self.slice(&of_field("operand")),

@@ -5,10 +5,12 @@ use tree_sitter::Node;
 use super::{
     Carrier, MAX_CALLS, Search,
     borrow::{holders, is_borrowed},
+    elsewhere::bodies,
+    frame,
     uses::is_started,
 };
 use crate::{
-    go::scope::Resolution,
+    go::{index::uses, scope::Resolution, types::Type},
     matcher::{
         object::resolve,
         resources::Resources,
@@ -29,14 +31,22 @@ impl<'t> Search<'_, 't> {
         let Some(index) = arguments.iter().position(|a| *a == value) else {
             return self.not_known(value, "used in an unknown way");
         };
-        match callee(self.facts, self.table, call) {
+        let callee = callee(self.facts, self.table, call);
+        match callee {
             Callee::Builtin(name) => self.given_to_builtin(name, call, index, carrier),
             Callee::Conversion => self.follow(call, carrier),
-            Callee::Imported(name) | Callee::Method(name) => {
-                self.given_to_named(&name, call, index, carrier);
-            }
             Callee::Known(function) => self.given_to_known(function, call, index, carrier),
-            Callee::Unknown => self.given_to_unknown(call, index, carrier),
+            Callee::Imported(ref name) | Callee::Method(ref name)
+                if self.table.function(name).is_some() =>
+            {
+                self.given_to_named(name, call, index, carrier);
+            }
+            Callee::Imported(_) | Callee::Method(_) | Callee::Unknown => {
+                match bodies(self.facts, call, &callee).as_slice() {
+                    [] => self.given_to_unknown(call, index, carrier),
+                    bodies => self.given_to_bodies(bodies, call, index, carrier),
+                }
+            }
         }
     }
 
@@ -53,7 +63,7 @@ impl<'t> Search<'_, 't> {
         }
     }
 
-    /// A function or method that the table may list.
+    /// A function or method that the table lists.
     fn given_to_named(&mut self, name: &str, call: Node<'t>, index: usize, carrier: &Carrier) {
         let table: &Resources = self.table;
         let Some(function) = table.function(name) else {
@@ -69,6 +79,29 @@ impl<'t> Search<'_, 't> {
                 ..carrier.clone()
             };
             self.gives(call, Some(function.result), &wrapper);
+        } else if carrier.fits_plain_types() && !is_unused(call) {
+            // `fmt.Sprintf("%s/name", dir)`: the text that comes out may be a path in it.
+            self.spelled(call, carrier);
+        }
+    }
+
+    /// A call that may give back a number or text made from the one it is given.
+    fn spelled(&mut self, call: Node<'t>, carrier: &Carrier) {
+        let results = signature(self.facts, call).map(|s| s.results.to_vec());
+        let Some(results) = results else {
+            return self.not_known(call, "given to a call whose results are not known");
+        };
+        let is_text = |kind: &Type| match kind {
+            Type::Basic(name) => *name == "string",
+            Type::Slice(_) => true,
+            _ => false,
+        };
+        if let Some(result) = results.iter().position(is_text) {
+            let made = Carrier {
+                sure: false,
+                ..carrier.clone()
+            };
+            self.gives(call, Some(result), &made);
         }
     }
 
@@ -110,6 +143,32 @@ impl<'t> Search<'_, 't> {
         self.not_known(call, format!("given to `{function}`, which may keep it,"));
     }
 
+    /// A call leads back to a function that is being looked into.
+    pub(super) fn in_circle(&mut self, call: Node<'t>) {
+        self.circle |= self.in_callee();
+        self.not_known(call, "given to a function that calls itself");
+    }
+
+    /// A function is called too deep to be looked into.
+    pub(super) fn given_too_deep(&mut self, call: Node<'t>, index: usize, carrier: &Carrier) {
+        if carrier.context && !carrier.function {
+            return self.given_to_unknown(call, index, carrier);
+        }
+        self.not_known(call, "given to a function that calls others too deep");
+    }
+
+    /// A call that returns what is made from its argument.
+    pub(super) fn gives_back(&mut self, call: Node<'t>, sure: bool, carrier: &Carrier) {
+        let holders = signature(self.facts, call).map(|s| holders(self.facts, &s));
+        let only = holders.filter(|h| h.len() == 1).map(|h| h[0]);
+        let made = Carrier {
+            kind: None,
+            sure,
+            ..carrier.clone()
+        };
+        self.gives(call, only, &made);
+    }
+
     /// A function of this file is looked into.
     fn given_to_known(
         &mut self,
@@ -118,12 +177,15 @@ impl<'t> Search<'_, 't> {
         index: usize,
         carrier: &Carrier,
     ) {
-        let recursive = function == self.owner || self.callers.contains(&function);
-        if recursive || self.callers.len() >= MAX_CALLS {
-            return self.not_known(
-                call,
-                "given to a function that calls itself, or others too deep,",
-            );
+        let is_here = |of: &uses::Parameter| {
+            of.function == function.start_byte()
+                && *of.file == *self.facts.file.path.to_string_lossy()
+        };
+        if self.frames.iter().any(is_here) {
+            return self.in_circle(call);
+        }
+        if self.frames.len() > MAX_CALLS {
+            return self.given_too_deep(call, index, carrier);
         }
         if function.child_by_field_name("body").is_none() {
             return self.given_to_unknown(call, index, carrier);
@@ -138,12 +200,16 @@ impl<'t> Search<'_, 't> {
         let Resolution::Declared(id) = resolve(self.facts, parameter) else {
             return;
         };
-        let mut callers = self.callers.clone();
-        callers.push(self.owner);
-        let mut inner = Search::new(self.facts, self.table, function, callers);
+        let mut frames = self.frames.clone();
+        frames.push(frame(self.facts, function, Some(index), ""));
+        let mut inner = Search::new(self.facts, self.table, function, frames);
         inner.followed = self.followed;
         inner.object(id, carrier, parameter);
         self.followed = inner.followed;
+        self.visits.append(&mut inner.visits);
+        if inner.circle {
+            return self.in_circle(call);
+        }
         let at = |node: Node<'t>, what: &str| {
             format!(
                 "given to a function that has it {what} at line {}; called",
@@ -164,27 +230,30 @@ impl<'t> Search<'_, 't> {
             return self.not_known(call, at(*node, what));
         }
         if let Some(sure) = inner.returned {
-            self.gives(
-                call,
-                None,
-                &Carrier {
-                    kind: None,
-                    sure,
-                    ..carrier.clone()
-                },
-            );
+            self.gives_back(call, sure, carrier);
         }
     }
 }
 
+/// Whether nothing is done with what a call gives.
+fn is_unused(call: Node<'_>) -> bool {
+    call.parent().is_some_and(|p| {
+        matches!(
+            p.kind(),
+            "expression_statement" | "defer_statement" | "go_statement"
+        )
+    })
+}
+
 /// A parameter by position.
-enum Parameter<'t> {
+pub(super) enum Parameter<'t> {
     Named(Node<'t>),
     Unnamed,
     Unclear,
 }
 
-fn parameter(function: Node<'_>, index: usize) -> Parameter<'_> {
+/// The parameter that an argument goes to.
+pub(super) fn parameter(function: Node<'_>, index: usize) -> Parameter<'_> {
     let mut position = 0;
     let list = function.child_by_field_name("parameters");
     for declaration in list.map(elements).unwrap_or_default() {

@@ -22,6 +22,11 @@ impl<'t> Search<'_, 't> {
             return self.not_known(value, "used in an unknown way");
         };
         match parent.kind() {
+            // A path that begins with this one.
+            "binary_expression" if carrier.fits_plain_types() => self.follow(
+                parent,
+                &Carrier { sure: false, ..carrier.clone() },
+            ),
             "expression_statement" | "if_statement" | "for_statement" | "for_clause"
             | "expression_switch_statement" | "inc_statement" | "dec_statement"
             // What is computed from it is a number, a string or a boolean.
@@ -40,7 +45,7 @@ impl<'t> Search<'_, 't> {
             "type_assertion_expression" => self.follow(parent, &Carrier { kind: None, ..carrier.clone() }),
             "index_expression" => {
                 if parent.child_by_field_name("operand") == Some(value) {
-                    self.follow(parent, &Carrier { kind: None, ..carrier.clone() });
+                    self.follow(parent, &carrier.element());
                 }
             }
             "expression_list" => self.listed(parent, value, carrier),
@@ -304,9 +309,8 @@ impl<'t> Search<'_, 't> {
             .unwrap_or_default();
         for target in targets {
             let element = Carrier {
-                kind: None,
                 sure: false,
-                ..carrier.clone()
+                ..carrier.element()
             };
             match declared(self.facts, target) {
                 Some(id) => self.object(id, &element, target),

@@ -3,14 +3,33 @@
 use tree_sitter::Node;
 
 use super::{Answer, Call, Verdict};
-use crate::{go::control, matcher::callee::never_returns};
+use crate::{
+    go::control,
+    matcher::{binding::import_binding, callee::never_returns, typing::elements},
+};
 
 pub(super) fn jumps_out(call: &Call<'_, '_>) -> Verdict {
+    let allowed = call.texts(1);
     call.each(
-        |node| Answer::from(control::jumps_out(call.facts.parsed, node)),
+        |node| Answer::from(control::jumps_out_but(call.facts.parsed, node, &allowed)),
         |answer, node| match answer {
             Answer::Yes => format!("a return, goto, break or continue leaves {node}"),
             _ => format!("no jump leaves {node}"),
+        },
+    )
+}
+
+pub(super) fn jumps_to(call: &Call<'_, '_>) -> Verdict {
+    let [target] = call.nodes(1) else {
+        return call.verdict(Answer::Unknown, || {
+            "the second capture does not have exactly one node".to_owned()
+        });
+    };
+    call.each(
+        |node| Answer::from(control::jump_target(call.facts.parsed, node) == Some(*target)),
+        |answer, node| match answer {
+            Answer::Yes => format!("{node} goes to {}", call.quoted(*target)),
+            _ => format!("{node} does not go to {}", call.quoted(*target)),
         },
     )
 }
@@ -32,8 +51,11 @@ fn ends(call: &Call<'_, '_>, node: Node<'_>) -> Answer {
     }))
 }
 
+/// The package whose `NoError(t, err)` and `Nil(t, err)` end the test where the error is not nil.
+const REQUIRE: &str = "github.com/stretchr/testify/require";
+
 /// Exactly `if err != nil { … }`, in either order, parentheses and a statement before the condition allowed, without an
-/// `else`, with a body that terminates. Unknown where the statement before the condition mentions the identifier.
+/// `else`, with a body that terminates; or `require.NoError(t, err)` of testify. Unknown where the statement before the condition mentions the identifier.
 pub(super) fn err_check(call: &Call<'_, '_>) -> Verdict {
     let ([node], [err]) = (call.nodes(0), call.nodes(1)) else {
         return call.verdict(Answer::Unknown, || {
@@ -49,6 +71,12 @@ fn judge_err_check<'t>(
     node: Node<'t>,
     err: Node<'t>,
 ) -> (Answer, &'static str) {
+    if node.kind() == "expression_statement" {
+        return match required(call, node).map(|found| same_object(call, found, err)) {
+            Some(true) => (Answer::Yes, "ends the test where the error is not nil"),
+            _ => (Answer::No, "is no check of the error"),
+        };
+    }
     if node.kind() != "if_statement" {
         return (Answer::No, "is not an `if`");
     }
@@ -82,6 +110,27 @@ fn judge_err_check<'t>(
         Answer::No => (Answer::No, "has a body that control can run off"),
         Answer::Unknown => (Answer::Unknown, "ends in a call that may or may not return"),
     }
+}
+
+/// The error that a statement `require.NoError(t, err)` is about.
+fn required<'t>(call: &Call<'_, 't>, statement: Node<'t>) -> Option<Node<'t>> {
+    let asserts = unwrap(statement.named_child(0)?);
+    let function = asserts.child_by_field_name("function")?;
+    let name = call.text_of(function.child_by_field_name("field")?);
+    let package = function.child_by_field_name("operand")?;
+    let is_required = matches!(name, "NoError" | "NoErrorf" | "Nil" | "Nilf")
+        && package.kind() == "identifier"
+        && import_binding(call.facts, package, &[REQUIRE]) == Answer::Yes;
+    let arguments = asserts.child_by_field_name("arguments").map(elements)?;
+    arguments
+        .get(1)
+        .copied()
+        .filter(|a| is_required && a.kind() == "identifier")
+}
+
+fn same_object<'t>(call: &Call<'_, 't>, a: Node<'t>, b: Node<'t>) -> bool {
+    let scope = call.facts.scope();
+    call.text_of(a) == call.text_of(b) && scope.resolve(a) == scope.resolve(b)
 }
 
 /// The identifier that the condition of an `if` compares with nil by `!=`.

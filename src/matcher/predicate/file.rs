@@ -1,7 +1,7 @@
 //! Predicates about the file: its imports, version, name, package, origin.
 
 use super::{Answer, Argument, Call, Verdict};
-use crate::matcher::binding::import_binding;
+use crate::matcher::{binding::import_binding, package};
 
 pub(super) fn import(call: &Call<'_, '_>) -> Verdict {
     let paths = call.texts(1);
@@ -43,24 +43,48 @@ pub(super) fn test_file(call: &Call<'_, '_>) -> Verdict {
 }
 
 pub(super) fn main_package(call: &Call<'_, '_>) -> Verdict {
-    let parsed = call.facts.parsed;
-    let root = parsed.root();
-    let mut cursor = root.walk();
-    let clause = root
-        .named_children(&mut cursor)
-        .find(|n| n.kind() == "package_clause")
-        .and_then(|clause| {
-            let mut cursor = clause.walk();
-            clause
-                .named_children(&mut cursor)
-                .find(|n| n.kind() == "package_identifier")
-        });
-    match clause.map(|name| parsed.text_of(name)) {
+    match call.facts.package_name() {
         Some(name) => call.verdict(name == "main", || format!("the package is `{name}`")),
         None => call.verdict(Answer::Unknown, || {
             "the file has no package clause".to_owned()
         }),
     }
+}
+
+pub(super) fn package_declares(call: &Call<'_, '_>) -> Verdict {
+    let names = call.texts(0);
+    let answer = package::declares(call.facts, &names);
+    of_package(call, answer, "declares", &names)
+}
+
+pub(super) fn package_imports(call: &Call<'_, '_>) -> Verdict {
+    let paths = call.texts(0);
+    let answer = package::imports(call.facts, &paths);
+    of_package(call, answer, "imports", &paths)
+}
+
+fn of_package(call: &Call<'_, '_>, answer: Answer, verb: &str, names: &[&str]) -> Verdict {
+    call.verdict(answer, || {
+        let names = names.join("` or `");
+        match answer {
+            Answer::Yes => format!("a file of the package {verb} `{names}`"),
+            Answer::No => format!("no file of the package {verb} `{names}`"),
+            Answer::Unknown => "not all files of the package are looked at".to_owned(),
+        }
+    })
+}
+
+pub(super) fn requires(call: &Call<'_, '_>) -> Verdict {
+    let modules = call.texts(0);
+    let answer = package::requires(call.facts, &modules);
+    call.verdict(answer, || {
+        let modules = modules.join("` or `");
+        match answer {
+            Answer::Yes => format!("go.mod requires `{modules}`"),
+            Answer::No => format!("go.mod does not require `{modules}`"),
+            Answer::Unknown => "there is no go.mod above the file".to_owned(),
+        }
+    })
 }
 
 pub(super) fn generated(call: &Call<'_, '_>) -> Verdict {

@@ -5,41 +5,19 @@ use tree_sitter::Node;
 use super::{Answer, Call, Verdict};
 use crate::{
     go::{
-        control::{descendants, owner},
+        control::{ancestors, descendants, is_function, owner},
         imports::Alias,
         scope::{Declaration, Kind, Resolution},
         version::Version,
     },
-    matcher::object::{assignments, declared, declaring, loops_around, resolve, uses, within},
+    matcher::{
+        object::{assignments, declared, declaring, loops_around, resolve, uses, within},
+        typing::elements,
+    },
 };
 
 /// The first version in which each round of a loop has variables of its own (<https://go.dev/ref/spec#For_statements>).
 const PER_ITERATION: &str = "1.22";
-
-/// Whether some identifier in the first node means the same object as the second.
-pub(super) fn mentions(call: &Call<'_, '_>) -> Verdict {
-    let [wanted] = call.nodes(1) else {
-        return call.verdict(Answer::Unknown, || {
-            "the second capture does not have exactly one node".to_owned()
-        });
-    };
-    call.each(
-        |node| {
-            let all = descendants(node, true);
-            let found = all
-                .into_iter()
-                .any(|d| d.kind() == "identifier" && same_object(call, d, *wanted) == Answer::Yes);
-            Answer::from(found)
-        },
-        |answer, node| {
-            let wanted = call.quoted(*wanted);
-            match answer {
-                Answer::Yes => format!("{node} mentions {wanted}"),
-                _ => format!("{node} does not mention {wanted}"),
-            }
-        },
-    )
-}
 
 /// Two names that no declaration of this file gives are the same object where they are the same name.
 pub(super) fn binds(call: &Call<'_, '_>) -> Verdict {
@@ -75,6 +53,78 @@ fn same_object<'t>(call: &Call<'_, 't>, a: Node<'t>, b: Node<'t>) -> Answer {
     }
 }
 
+/// Whether the object is put where others find it by its name alone: a field, an element, a global, a literal, a channel.
+pub(super) fn stored(call: &Call<'_, '_>) -> Verdict {
+    about_uses(call, is_stored, ["is stored", "is not stored"])
+}
+
+fn is_stored(call: &Call<'_, '_>, ident: Node<'_>) -> bool {
+    let Some(parent) = ident.parent() else {
+        return false;
+    };
+    match parent.kind() {
+        "literal_element" => true,
+        "send_statement" => parent.child_by_field_name("value") == Some(ident),
+        "expression_list" => {
+            let Some(statement) = parent
+                .parent()
+                .filter(|s| s.kind() == "assignment_statement")
+            else {
+                return false;
+            };
+            let left = statement.child_by_field_name("left").map(elements);
+            let index = elements(parent).iter().position(|n| *n == ident);
+            let target = left.zip(index).and_then(|(left, i)| left.get(i).copied());
+            statement.child_by_field_name("right") == Some(parent)
+                && target.is_none_or(|target| {
+                    let local = declared(call.facts, target)
+                        .filter(|id| call.facts.scope().declaration(*id).owner.is_some());
+                    call.text_of(target) != "_" && local.is_none()
+                })
+        }
+        _ => false,
+    }
+}
+
+/// Whether the object is the only argument of a call of a function or method with one of these names.
+pub(super) fn given_to(call: &Call<'_, '_>) -> Verdict {
+    let names = call.texts(1);
+    let is_given = |call: &Call<'_, '_>, ident: Node<'_>| {
+        let list = ident.parent().filter(|p| p.kind() == "argument_list");
+        let called = list
+            .filter(|list| elements(*list).len() == 1)
+            .and_then(|list| list.parent()?.child_by_field_name("function"));
+        called.is_some_and(|function| {
+            let name = function.child_by_field_name("field").unwrap_or(function);
+            names.contains(&call.text_of(name))
+        })
+    };
+    about_uses(
+        call,
+        is_given,
+        ["is given to one of these", "is given to none of these"],
+    )
+}
+
+/// Whether it holds for some use of the object that the first capture means.
+fn about_uses(
+    call: &Call<'_, '_>,
+    holds: impl Fn(&Call<'_, '_>, Node<'_>) -> bool,
+    words: [&str; 2],
+) -> Verdict {
+    call.each(
+        |ident| match declared(call.facts, ident) {
+            Some(id) => Answer::from(uses(call.facts, id).into_iter().any(|u| holds(call, u))),
+            None => Answer::Unknown,
+        },
+        |answer, ident| match answer {
+            Answer::Yes => format!("{ident} {}", words[0]),
+            Answer::No => format!("{ident} {}", words[1]),
+            Answer::Unknown => format!("what {ident} means cannot be known"),
+        },
+    )
+}
+
 pub(super) fn declared_in(call: &Call<'_, '_>) -> Verdict {
     let [node] = call.nodes(1) else {
         return call.verdict(Answer::Unknown, || {
@@ -108,6 +158,25 @@ pub(super) fn local(call: &Call<'_, '_>) -> Verdict {
         );
         in_body && declaration.owner.is_some()
     })
+}
+
+/// Whether the object is declared in the same function that the identifier stands in, and not in one around it.
+pub(super) fn declared_here(call: &Call<'_, '_>) -> Verdict {
+    call.each(
+        |ident| {
+            let Some(id) = declared(call.facts, ident) else {
+                return Answer::Unknown;
+            };
+            let site = declaring(call.facts, call.facts.scope().declaration(id));
+            let function = site.and_then(owner);
+            Answer::from(function.is_some() && function == owner(ident))
+        },
+        |answer, ident| match answer {
+            Answer::Yes => format!("{ident} is declared in this function"),
+            Answer::No => format!("{ident} is declared outside of this function"),
+            Answer::Unknown => format!("{ident} is not declared in this file"),
+        },
+    )
 }
 
 pub(super) fn param(call: &Call<'_, '_>) -> Verdict {
@@ -155,6 +224,33 @@ pub(super) fn package_level(call: &Call<'_, '_>) -> Verdict {
             Resolution::Member | Resolution::Blank | Resolution::Unknown => Answer::Unknown,
         },
         |answer, ident| is_or_not(answer, ident, "declared at package level"),
+    )
+}
+
+/// Whether every use of the object, the declaration apart, lies in one of the nodes of the other captures.
+pub(super) fn only_used_in(call: &Call<'_, '_>) -> Verdict {
+    let count = call.predicate.arguments.len();
+    let places: Vec<_> = (1..count).flat_map(|i| call.nodes(i)).collect();
+    let outside = |ident| {
+        let id = declared(call.facts, ident)?;
+        let is_inside = |used: &Node<'_>| places.iter().any(|place| within(*used, **place));
+        Some(
+            uses(call.facts, id)
+                .into_iter()
+                .find(|used| !is_inside(used)),
+        )
+    };
+    call.each(
+        |ident| outside(ident).map(|found| found.is_none()).into(),
+        |answer, ident| match answer {
+            Answer::Yes => format!("{ident} is used nowhere else"),
+            Answer::No => {
+                let used = call.nodes(0).first().and_then(|n| outside(*n)).flatten();
+                let line = used.map_or(0, |n| n.start_position().row + 1);
+                format!("{ident} is used elsewhere, at line {line}")
+            }
+            Answer::Unknown => format!("{ident} is not declared in this file"),
+        },
     )
 }
 
@@ -273,13 +369,34 @@ fn declared_in_body(repeated: Node<'_>, declared_at: Option<Node<'_>>) -> bool {
 
 pub(super) fn captured(call: &Call<'_, '_>) -> Verdict {
     let facts = call.facts;
+    let kinds = call.texts(1);
+    // What a literal that runs on the spot starts or defers is its own.
+    let starts = |literal: Node<'_>, function: &std::ops::Range<usize>| {
+        let links = |kind: &str| {
+            let is_link = matches!(
+                kind,
+                "call_expression" | "argument_list" | "parenthesized_expression"
+            );
+            is_link || kinds.contains(&kind)
+        };
+        ancestors(literal)
+            .take_while(|a| links(a.kind()))
+            .filter(|a| kinds.contains(&a.kind()))
+            .any(|a| owner(a).is_some_and(|o| o.byte_range() == *function))
+    };
+    let started = |node: Node<'_>, function: &std::ops::Range<usize>| {
+        let mut around = ancestors(node).filter(|a| is_function(a.kind()));
+        kinds.is_empty() || around.any(|literal| starts(literal, function))
+    };
     let inner_use = |ident: Node<'_>| {
         let id = declared(facts, ident)?;
         let function = facts.scope().declaration(id).owner.clone()?;
         let mut found = uses(facts, id).into_iter();
         Some(
             found
-                .find(|n| owner(*n).is_some_and(|o| o.byte_range() != function))
+                .find(|n| {
+                    owner(*n).is_some_and(|o| o.byte_range() != function) && started(*n, &function)
+                })
                 .map(|n| n.start_position().row + 1),
         )
     };
@@ -299,14 +416,42 @@ pub(super) fn captured(call: &Call<'_, '_>) -> Verdict {
     )
 }
 
-/// Another file of the package may declare the name too, which cannot be seen: that is taken not to be so.
+/// What no declaration of this file gives is not looked at.
+pub(super) fn same_at(call: &Call<'_, '_>) -> Verdict {
+    let [place] = call.nodes(1) else {
+        return call.verdict(Answer::Unknown, || {
+            "the second capture does not have exactly one node".to_owned()
+        });
+    };
+    let scope = call.facts.scope();
+    call.each(
+        |ident| match resolve(call.facts, ident) {
+            found @ (Resolution::Declared(_) | Resolution::Import(_)) => {
+                (scope.visible(call.text_of(ident), place.start_byte()) == Some(found)).into()
+            }
+            _ => Answer::Unknown,
+        },
+        |answer, ident| {
+            let place = call.quoted(*place);
+            match answer {
+                Answer::Yes => format!("{ident} means the same at {place}"),
+                Answer::No => format!("{ident} means something else, or nothing, at {place}"),
+                Answer::Unknown => format!("what {ident} means cannot be known"),
+            }
+        },
+    )
+}
+
+/// Another file of the package may declare the name too; where the package's files are not known, that is taken not to be
+/// so. A dot import brings exported names only, and no predeclared name is one.
 pub(super) fn universe(call: &Call<'_, '_>) -> Verdict {
     let names = call.texts(1);
     let scope = call.facts.scope();
     let shadowed = |node: Node<'_>| {
-        names
-            .iter()
-            .find(|name| scope.visible(name, node.start_byte()) != Some(Resolution::Universe))
+        names.iter().find(|name| {
+            scope.visible(name, node.start_byte()) != Some(Resolution::Universe)
+                || call.facts.package_declares(name)
+        })
     };
     call.each(
         |node| shadowed(node).is_none().into(),

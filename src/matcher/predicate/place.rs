@@ -2,7 +2,7 @@
 
 use tree_sitter::Node;
 
-use super::{Answer, Call, Verdict};
+use super::{Answer, Argument, Call, Verdict};
 use crate::go::control::{ancestors, descendants, in_loop as runs_in_loop, is_function};
 
 pub(super) fn in_loop(call: &Call<'_, '_>) -> Verdict {
@@ -34,6 +34,20 @@ pub(super) fn last(call: &Call<'_, '_>) -> Verdict {
     )
 }
 
+pub(super) fn first(call: &Call<'_, '_>) -> Verdict {
+    let is_first = |node: Node<'_>| {
+        std::iter::successors(node.prev_named_sibling(), Node::prev_named_sibling)
+            .all(|sibling| sibling.kind() != node.kind())
+    };
+    call.each(
+        |node| Answer::from(is_first(node)),
+        |answer, node| match answer {
+            Answer::Yes => format!("{node} is the first of its kind there"),
+            _ => format!("{node} is not the first of its kind there"),
+        },
+    )
+}
+
 /// The enclosing function itself counts: `(#inside? @n "func_literal")` asks whether it is a literal.
 pub(super) fn inside(call: &Call<'_, '_>) -> Verdict {
     related(call, ["stands in a", "stands in no"], |node, kinds| {
@@ -54,6 +68,72 @@ pub(super) fn inside_any(call: &Call<'_, '_>) -> Verdict {
     })
 }
 
+/// The name of the function declaration or method around a node, function literals crossed.
+pub(super) fn function_name(call: &Call<'_, '_>) -> Verdict {
+    let Some(Argument::Regex(wanted)) = call.predicate.arguments.get(1) else {
+        return call.verdict(Answer::Unknown, || "there is no pattern".to_owned());
+    };
+    call.each(
+        |node| {
+            let function = ancestors(node)
+                .find(|a| matches!(a.kind(), "function_declaration" | "method_declaration"));
+            let name = function.and_then(|f| f.child_by_field_name("name"));
+            Answer::from(name.is_some_and(|name| wanted.is_match(call.text_of(name))))
+        },
+        |answer, node| match answer {
+            Answer::Yes => format!("the name of the function around {node} matches"),
+            _ => format!("the name of the function around {node} does not match"),
+        },
+    )
+}
+
+/// Comments on the lines directly above the statement or declaration of a node, on its own lines, and inside it.
+pub(super) fn commented(call: &Call<'_, '_>) -> Verdict {
+    let Some(Argument::Regex(wanted)) = call.predicate.arguments.get(1) else {
+        return call.verdict(Answer::Unknown, || "there is no pattern".to_owned());
+    };
+    call.each(
+        |node| {
+            let found = comments_of(node);
+            Answer::from(found.iter().any(|c| wanted.is_match(call.text_of(*c))))
+        },
+        |answer, node| match answer {
+            Answer::Yes => format!("a comment at {node} matches"),
+            _ => format!("no comment at {node} matches"),
+        },
+    )
+}
+
+fn comments_of(node: Node<'_>) -> Vec<Node<'_>> {
+    let is_member = |n: &Node<'_>| {
+        n.parent()
+            .is_none_or(|p| matches!(p.kind(), "statement_list" | "source_file"))
+    };
+    let whole = std::iter::once(node).chain(ancestors(node)).find(is_member);
+    let whole = whole.unwrap_or(node);
+    let mut found = Vec::new();
+    let mut row = whole.start_position().row;
+    // A comment at either end of a list of statements stands outside of it.
+    let list = whole.parent().filter(|p| p.kind() == "statement_list");
+    let mut above = whole
+        .prev_named_sibling()
+        .or_else(|| list?.prev_named_sibling());
+    while let Some(comment) =
+        above.filter(|n| n.kind() == "comment" && n.end_position().row + 1 >= row)
+    {
+        found.push(comment);
+        row = comment.start_position().row;
+        above = comment.prev_named_sibling();
+    }
+    let last = node.end_position().row;
+    let behind = whole
+        .next_named_sibling()
+        .or_else(|| list?.next_named_sibling());
+    let beside = descendants(whole, true).into_iter().chain(behind);
+    found.extend(beside.filter(|n| n.kind() == "comment" && n.start_position().row <= last));
+    found
+}
+
 pub(super) fn has(call: &Call<'_, '_>) -> Verdict {
     related(call, ["holds a", "holds no"], |node, kinds| {
         descendants(node, false)
@@ -68,6 +148,29 @@ pub(super) fn has_any(call: &Call<'_, '_>) -> Verdict {
             .iter()
             .any(|d| kinds.contains(&d.kind()))
     })
+}
+
+/// The kind counts from the nearest ancestor of it, function literals crossed; where there is none, nothing has the text.
+pub(super) fn around_match(call: &Call<'_, '_>) -> Verdict {
+    let kinds = call.texts(1);
+    let regex = call.predicate.arguments.iter().find_map(|a| match a {
+        Argument::Regex(regex) => Some(regex),
+        _ => None,
+    });
+    call.each(
+        |node| {
+            let around = ancestors(node).find(|a| kinds.contains(&a.kind()));
+            let text = around.map(|a| &call.facts.parsed.text()[a.byte_range()]);
+            Answer::from(text.zip(regex).is_some_and(|(t, r)| r.is_match(t)))
+        },
+        |answer, node| {
+            let kind = kinds.join("` or `");
+            match answer {
+                Answer::Yes => format!("the `{kind}` around {node} has that text"),
+                _ => format!("no `{kind}` around {node} has that text"),
+            }
+        },
+    )
 }
 
 fn related<'t>(

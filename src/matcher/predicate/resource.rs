@@ -4,9 +4,10 @@ use tree_sitter::Node;
 
 use super::{Answer, Call, Verdict};
 use crate::matcher::{
-    escape::escape,
+    acquire::acquired,
+    escape::{escape, exits},
     method_calls::method_calls,
-    object::declared,
+    object::{declared, within},
     release::{released, used_after},
     typing::{Callee, callee, elements},
 };
@@ -25,6 +26,66 @@ pub(super) fn escapes(call: &Call<'_, '_>) -> Verdict {
                 Answer::Yes => format!("{ident} escapes: {reason}"),
                 Answer::No => format!("{ident} does not escape"),
                 Answer::Unknown => format!("whether {ident} escapes cannot be known: {reason}"),
+            }
+        },
+    )
+}
+
+pub(super) fn leaves(call: &Call<'_, '_>) -> Verdict {
+    let [region] = call.nodes(1) else {
+        return call.verdict(Answer::Unknown, || {
+            "the second capture does not have exactly one node".to_owned()
+        });
+    };
+    let judged =
+        |ident| crate::matcher::escape::leaves(call.facts, call.resources(), ident, *region);
+    call.each(
+        |ident| judged(ident).answer,
+        |answer, ident| {
+            let first = call.nodes(0).first();
+            let reason = first.map(|n| judged(*n).reason).unwrap_or_default();
+            match answer {
+                Answer::Yes => format!("{ident} leaves: {reason}"),
+                Answer::No => format!("{ident} does not leave {}", call.quoted(*region)),
+                Answer::Unknown => format!("whether {ident} leaves cannot be known: {reason}"),
+            }
+        },
+    )
+}
+
+/// Like [`escapes`], without regard to what happens inside one node.
+pub(super) fn escapes_besides(call: &Call<'_, '_>) -> Verdict {
+    let [apart] = call.nodes(1) else {
+        return call.verdict(Answer::Unknown, || {
+            "the second capture does not have exactly one node".to_owned()
+        });
+    };
+    let first = |ident| {
+        let found = exits(call.facts, call.resources(), ident);
+        let elsewhere = found.into_iter().filter(|(n, _)| !within(*n, *apart));
+        elsewhere.min_by_key(|(n, sure)| (!sure, n.start_byte()))
+    };
+    call.each(
+        |ident| {
+            let is_local = declared(call.facts, ident)
+                .is_some_and(|id| call.facts.scope().declaration(id).owner.is_some());
+            match first(ident) {
+                _ if !is_local => Answer::Unknown,
+                Some((_, true)) => Answer::Yes,
+                Some((_, false)) => Answer::Unknown,
+                None => Answer::No,
+            }
+        },
+        |answer, ident| {
+            let line = call
+                .nodes(0)
+                .first()
+                .and_then(|n| first(*n))
+                .map_or(0, |(n, _)| n.start_position().row + 1);
+            match answer {
+                Answer::Yes => format!("{ident} escapes at line {line} too"),
+                Answer::No => format!("{ident} does not escape elsewhere"),
+                Answer::Unknown => format!("{ident} may escape at line {line} too"),
             }
         },
     )
@@ -97,6 +158,22 @@ pub(super) fn is_used_after(call: &Call<'_, '_>) -> Verdict {
     )
 }
 
+/// Whether the callee cannot be looked into. A function value of this file may be any function.
+pub(super) fn elsewhere(call: &Call<'_, '_>) -> Verdict {
+    call.each(
+        |node| match callee(call.facts, call.resources(), node) {
+            Callee::Imported(_) | Callee::Method(_) | Callee::Builtin(_) | Callee::Unknown => {
+                Answer::Yes
+            }
+            Callee::Known(_) | Callee::Conversion => Answer::No,
+        },
+        |answer, node| match answer {
+            Answer::Yes => format!("what {node} calls is not in this file"),
+            _ => format!("what {node} calls is in this file"),
+        },
+    )
+}
+
 pub(super) fn acquires(call: &Call<'_, '_>) -> Verdict {
     let [ident] = call.nodes(1) else {
         return call.verdict(Answer::Unknown, || {
@@ -117,17 +194,11 @@ pub(super) fn acquires(call: &Call<'_, '_>) -> Verdict {
 }
 
 fn acquires_into<'t>(call: &Call<'_, 't>, node: Node<'t>, ident: Node<'t>) -> Answer {
-    if node.kind() != "call_expression" {
-        return Answer::No;
-    }
-    let table = call.resources();
-    let name = match callee(call.facts, table, node) {
-        Callee::Imported(name) | Callee::Method(name) => name,
-        Callee::Unknown => return Answer::Unknown,
-        Callee::Builtin(_) | Callee::Known(_) | Callee::Conversion => return Answer::No,
-    };
-    let Some(resource) = table.acquired_by(&name) else {
-        return Answer::No;
+    let wanted = call.texts(2);
+    let found = match acquired(call.facts, call.resources(), node, &wanted) {
+        Some(Some(found)) => found,
+        Some(None) => return Answer::No,
+        None => return Answer::Unknown,
     };
     let statement = node.parent().and_then(|list| list.parent());
     let targets = statement.and_then(|s| {
@@ -140,6 +211,6 @@ fn acquires_into<'t>(call: &Call<'_, 't>, node: Node<'t>, ident: Node<'t>) -> An
         }
         s.child_by_field_name("left").map(elements)
     });
-    let target = targets.unwrap_or_default().get(resource.result).copied();
+    let target = targets.unwrap_or_default().get(found.result).copied();
     Answer::from(target == Some(ident))
 }

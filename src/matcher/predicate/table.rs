@@ -2,8 +2,8 @@
 
 use super::{
     Parameter::{Capture, CaptureOrText, GoRequirement, NodeKind, Regex, Text},
-    PredicateKind, Signature, balance, control, file, object, package, path, place, resource, text,
-    typed, types,
+    PredicateKind, Signature, balance, channel, control, deferred, file, mentioned, object,
+    package, path, paths, place, resource, text, typed, types, uses,
 };
 
 /// Every predicate, by name.
@@ -99,6 +99,15 @@ pub static TABLE: &[PredicateKind] = &[
         eval: place::last,
     },
     PredicateKind {
+        name: "first",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#first? @n)`: of its neighbours of the same kind, none stands before the node",
+        eval: place::first,
+    },
+    PredicateKind {
         name: "inside",
         signature: Signature {
             required: &[Capture, NodeKind],
@@ -135,13 +144,58 @@ pub static TABLE: &[PredicateKind] = &[
         eval: place::has_any,
     },
     PredicateKind {
+        name: "around-match",
+        signature: Signature {
+            required: &[Capture, NodeKind, Regex],
+            rest: None,
+        },
+        help: "`(#around-match? @n \"function_declaration\" \"re\")`: the regular expression finds something in the nearest node of that kind around the node; `source_file` is the file",
+        eval: place::around_match,
+    },
+    PredicateKind {
         name: "jumps-out",
+        signature: Signature {
+            required: &[Capture],
+            rest: Some(NodeKind),
+        },
+        help: "`(#jumps-out? @n \"kind\" …)`: holds a return, goto, break or continue that leaves the node; those of the kinds do not count without a label",
+        eval: control::jumps_out,
+    },
+    PredicateKind {
+        name: "jumps-to",
+        signature: Signature {
+            required: &[Capture, Capture],
+            rest: None,
+        },
+        help: "`(#jumps-to? @jump @n)`: the goto, break or continue goes to this labelled statement, loop, switch or select",
+        eval: control::jumps_to,
+    },
+    PredicateKind {
+        name: "runs-again",
         signature: Signature {
             required: &[Capture],
             rest: None,
         },
-        help: "`(#jumps-out? @n)`: holds a return, goto, break or continue that leaves the node",
-        eval: control::jumps_out,
+        help: "`(#runs-again? @n)`: control can come from behind the node to it again, in the same call of its function",
+        eval: paths::runs_again,
+    },
+    PredicateKind {
+        name: "reaches-end",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#reaches-end? @n)`: from behind the node the function can come to an end that runs deferred calls: a return, its closing brace, a panic",
+        eval: paths::reaches_end,
+    },
+    PredicateKind {
+        name: "reaches-exit",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#reaches-exit? @n)`: from behind the node the function can come to `os.Exit` or `log.Fatal*`",
+        eval: paths::reaches_exit,
     },
     PredicateKind {
         name: "terminates",
@@ -158,7 +212,7 @@ pub static TABLE: &[PredicateKind] = &[
             required: &[Capture, Capture],
             rest: None,
         },
-        help: "`(#err-check? @if @err)`: the statement is `if err != nil { … }` over that identifier and its body terminates",
+        help: "`(#err-check? @if @err)`: the statement is `if err != nil { … }` over that identifier and its body terminates, or testify's `require.NoError(t, err)`",
         eval: control::err_check,
     },
     PredicateKind {
@@ -189,6 +243,33 @@ pub static TABLE: &[PredicateKind] = &[
         eval: file::main_package,
     },
     PredicateKind {
+        name: "package-declares",
+        signature: Signature {
+            required: &[Text],
+            rest: Some(Text),
+        },
+        help: "`(#package-declares? \"TestMain\" …)`: some file of the package declares one of these names; of a test file, also its external or internal tests",
+        eval: file::package_declares,
+    },
+    PredicateKind {
+        name: "package-imports",
+        signature: Signature {
+            required: &[Text],
+            rest: Some(Text),
+        },
+        help: "`(#package-imports? \"path\" …)`: some file of the package imports one of these",
+        eval: file::package_imports,
+    },
+    PredicateKind {
+        name: "requires",
+        signature: Signature {
+            required: &[Text],
+            rest: Some(Text),
+        },
+        help: "`(#requires? \"module\" …)`: go.mod requires one of these modules, or is that of one",
+        eval: file::requires,
+    },
+    PredicateKind {
         name: "generated",
         signature: Signature {
             required: &[],
@@ -196,6 +277,15 @@ pub static TABLE: &[PredicateKind] = &[
         },
         help: "`(#generated?)`: the file says that it is generated",
         eval: file::generated,
+    },
+    PredicateKind {
+        name: "exits-on-error",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#exits-on-error? @n)`: the node ends the program, and only by `if err != nil { log.Fatal(err) }` and the like",
+        eval: deferred::exits_on_error,
     },
     PredicateKind {
         name: "binds",
@@ -207,13 +297,49 @@ pub static TABLE: &[PredicateKind] = &[
         eval: object::binds,
     },
     PredicateKind {
-        name: "mentions",
+        name: "commented",
+        signature: Signature {
+            required: &[Capture, Regex],
+            rest: None,
+        },
+        help: "`(#commented? @n \"re\")`: the regular expression finds something in a comment above the node's statement, or on its lines",
+        eval: place::commented,
+    },
+    PredicateKind {
+        name: "stored",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#stored? @id)`: the object is assigned to a field, an element or a global, stands in a composite literal, or is sent",
+        eval: object::stored,
+    },
+    PredicateKind {
+        name: "given-to",
+        signature: Signature {
+            required: &[Capture, Text],
+            rest: Some(Text),
+        },
+        help: "`(#given-to? @id \"Do\" …)`: the object is the only argument of a call of something with one of these names",
+        eval: object::given_to,
+    },
+    PredicateKind {
+        name: "function-name",
+        signature: Signature {
+            required: &[Capture, Regex],
+            rest: None,
+        },
+        help: "`(#function-name? @n \"re\")`: the regular expression finds something in the name of the function declaration around the node",
+        eval: place::function_name,
+    },
+    PredicateKind {
+        name: "same-at",
         signature: Signature {
             required: &[Capture, Capture],
             rest: None,
         },
-        help: "`(#mentions? @n @id)`: some identifier in the node means the same declared object",
-        eval: object::mentions,
+        help: "`(#same-at? @id @n)`: the identifier means the same object where the node stands",
+        eval: object::same_at,
     },
     PredicateKind {
         name: "declared-in",
@@ -232,6 +358,15 @@ pub static TABLE: &[PredicateKind] = &[
         },
         help: "`(#local? @id)`: the object is declared in the body of a function; a parameter or result is not",
         eval: object::local,
+    },
+    PredicateKind {
+        name: "declared-here",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#declared-here? @id)`: the object is declared in the function in which the identifier stands, not in one around it",
+        eval: object::declared_here,
     },
     PredicateKind {
         name: "param",
@@ -273,10 +408,82 @@ pub static TABLE: &[PredicateKind] = &[
         name: "captured",
         signature: Signature {
             required: &[Capture],
+            rest: Some(NodeKind),
+        },
+        help: "`(#captured? @id \"kind\" …)`: a function literal inside the variable's function uses it; with kinds, one that such a statement calls or hands over",
+        eval: object::captured,
+    },
+    PredicateKind {
+        name: "assigned-in",
+        signature: Signature {
+            required: &[Capture, Capture],
             rest: None,
         },
-        help: "`(#captured? @id)`: a function literal inside the variable's function uses it",
-        eval: object::captured,
+        help: "`(#assigned-in? @id @n)`: the variable is assigned in the node, besides its declaration",
+        eval: uses::assigned_in,
+    },
+    PredicateKind {
+        name: "mentions",
+        signature: Signature {
+            required: &[Capture, Capture],
+            rest: None,
+        },
+        help: "`(#mentions? @n @id)`: the node uses the object, function literals entered",
+        eval: uses::mentions,
+    },
+    PredicateKind {
+        name: "mentioned-after",
+        signature: Signature {
+            required: &[Capture, Capture],
+            rest: None,
+        },
+        help: "`(#mentioned-after? @id @n)`: the object is used in the text behind the node, or by a loop around it",
+        eval: uses::mentioned_after,
+    },
+    PredicateKind {
+        name: "only-argument",
+        signature: Signature {
+            required: &[Capture, Capture, Text],
+            rest: Some(Text),
+        },
+        help: "`(#only-argument? @id @n \"len\" …)`: the node uses the object, and only as the argument of these predeclared functions",
+        eval: uses::only_argument,
+    },
+    PredicateKind {
+        name: "unchanging",
+        signature: Signature {
+            required: &[Capture, Capture],
+            rest: None,
+        },
+        help: "`(#unchanging? @n @part)`: but for the part, the node is made of constants and of variables that are never assigned again",
+        eval: uses::unchanging,
+    },
+    PredicateKind {
+        name: "replaced",
+        signature: Signature {
+            required: &[Capture, Capture, Text],
+            rest: Some(Text),
+        },
+        help: "`(#replaced? @id @n \"Stop\" …)`: behind the node the variable gets new values, each directly after a call of such a method; nothing else calls it",
+        eval: uses::replaced,
+    },
+    PredicateKind {
+        name: "only-used-in",
+        signature: Signature {
+            required: &[Capture, Capture],
+            rest: Some(Capture),
+        },
+        help: "`(#only-used-in? @id @n …)`: every use of the object, the declaration apart, lies in one of these nodes",
+        eval: object::only_used_in,
+    },
+    PredicateKind {
+        name: "mentions-before",
+        signature: Signature {
+            required: &[Capture, Capture, Capture],
+            rest: None,
+        },
+        help: "`(#mentions-before? @n @m @id)`: the part of `@n` that stands before `@m` uses the object, function literals entered",
+        eval: mentioned::mentions_before,
     },
     PredicateKind {
         name: "only-selects",
@@ -315,6 +522,24 @@ pub static TABLE: &[PredicateKind] = &[
         eval: types::is_type,
     },
     PredicateKind {
+        name: "same-type",
+        signature: Signature {
+            required: &[Capture, Capture],
+            rest: None,
+        },
+        help: "`(#same-type? @a @b)`: the types of both expressions are known and are the same",
+        eval: types::same_type,
+    },
+    PredicateKind {
+        name: "kind",
+        signature: Signature {
+            required: &[Capture, Text],
+            rest: Some(Text),
+        },
+        help: "`(#kind? @x \"slice\" \"array\" …)`: what the type of the expression stands for is known and of one of these kinds, as package reflect calls them",
+        eval: types::is_kind,
+    },
+    PredicateKind {
         name: "implements",
         signature: Signature {
             required: &[Capture, Text],
@@ -329,7 +554,7 @@ pub static TABLE: &[PredicateKind] = &[
             required: &[Capture, Text],
             rest: Some(Text),
         },
-        help: "`(#universe? @n \"any\" …)`: nothing in this file shadows these predeclared names where the node stands",
+        help: "`(#universe? @n \"any\" …)`: nothing in this file and its package shadows these predeclared names where the node stands",
         eval: object::universe,
     },
     PredicateKind {
@@ -351,6 +576,33 @@ pub static TABLE: &[PredicateKind] = &[
         eval: resource::escapes,
     },
     PredicateKind {
+        name: "escapes-besides",
+        signature: Signature {
+            required: &[Capture, Capture],
+            rest: None,
+        },
+        help: "`(#escapes-besides? @id @n)`: the object escapes by something that is done outside the node",
+        eval: resource::escapes_besides,
+    },
+    PredicateKind {
+        name: "leaves",
+        signature: Signature {
+            required: &[Capture, Capture],
+            rest: None,
+        },
+        help: "`(#leaves? @id @n)`: the object may be used after control leaves the node, or is someone else's to release",
+        eval: resource::leaves,
+    },
+    PredicateKind {
+        name: "defers-releases",
+        signature: Signature {
+            required: &[Capture, Text],
+            rest: Some(Text),
+        },
+        help: "`(#defers-releases? @n \"Close\" …)`: calls are deferred in the node, and each releases, so, what it acquires and what does not leave it",
+        eval: deferred::defers_releases,
+    },
+    PredicateKind {
         name: "released",
         signature: Signature {
             required: &[Capture, Text],
@@ -369,13 +621,121 @@ pub static TABLE: &[PredicateKind] = &[
         eval: resource::is_used_after,
     },
     PredicateKind {
+        name: "elsewhere",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#elsewhere? @call)`: what the call calls is not written in this file",
+        eval: resource::elsewhere,
+    },
+    PredicateKind {
         name: "acquires",
+        signature: Signature {
+            required: &[Capture, Capture],
+            rest: Some(Text),
+        },
+        help: "`(#acquires? @call @id \"os.File\" \"net.Dial\" …)`: the call acquires a resource of the table, and the identifier gets it; of one of these types or by one of these functions, where some are named",
+        eval: resource::acquires,
+    },
+    PredicateKind {
+        name: "only-send",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#only-send? @ch)`: the local channel is sent on in one place, at most once, by a goroutine of its own",
+        eval: channel::only_send,
+    },
+    PredicateKind {
+        name: "never-closed",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#never-closed? @ch)`: nothing closes the local channel",
+        eval: channel::never_closed,
+    },
+    PredicateKind {
+        name: "single-sender",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#single-sender? @ch)`: one goroutine, the function itself or one that it starts once, sends all that is sent on the local channel",
+        eval: channel::single_sender,
+    },
+    PredicateKind {
+        name: "sends-once",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#sends-once? @ch)`: at most one value is sent on the local channel",
+        eval: channel::sends_once,
+    },
+    PredicateKind {
+        name: "sends-once-in",
         signature: Signature {
             required: &[Capture, Capture],
             rest: None,
         },
-        help: "`(#acquires? @call @id)`: the call acquires a resource of the table, and the identifier gets it",
-        eval: resource::acquires,
+        help: "`(#sends-once-in? @ch @for)`: all senders start in the body of the loop, and a round of it sends at most once",
+        eval: channel::sends_once_in,
+    },
+    PredicateKind {
+        name: "sends-in",
+        signature: Signature {
+            required: &[Capture, Capture],
+            rest: None,
+        },
+        help: "`(#sends-in? @ch @node)`: all sends on the local channel run in the node, or are called there",
+        eval: channel::sends_in,
+    },
+    PredicateKind {
+        name: "sole-receive",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#sole-receive? @ch)`: one place receives from the local channel",
+        eval: channel::sole_receive,
+    },
+    PredicateKind {
+        name: "received",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#received? @ch)`: every path on which the function has started to send on the local channel comes to a receive",
+        eval: channel::received,
+    },
+    PredicateKind {
+        name: "abandoned",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#abandoned? @ch)`: the function receives from the local channel only once, or may leave the loop that does while others send",
+        eval: channel::abandoned,
+    },
+    PredicateKind {
+        name: "rendezvous",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#rendezvous? @ch)`: something may notice when sends on the local channel do not wait: what follows them, a `select`, `len` or `cap`",
+        eval: channel::rendezvous,
+    },
+    PredicateKind {
+        name: "left-early",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#left-early? @for)`: a jump, or a call that never returns, leaves the loop",
+        eval: channel::left_early,
     },
     PredicateKind {
         name: "returns",
@@ -468,42 +828,6 @@ pub static TABLE: &[PredicateKind] = &[
         eval: package::import_calls,
     },
     PredicateKind {
-        name: "import-takes",
-        signature: Signature {
-            required: &[Capture, Text],
-            rest: Some(Text),
-        },
-        help: "`(#import-takes? @id \"Context\" …)`: all that the file takes from this import has one of these names",
-        eval: package::import_takes,
-    },
-    PredicateKind {
-        name: "same-name",
-        signature: Signature {
-            required: &[Text, Text],
-            rest: None,
-        },
-        help: "`(#same-name? \"a/x\" \"b/x\")`: the two import paths suggest the same package name",
-        eval: package::same_name,
-    },
-    PredicateKind {
-        name: "set",
-        signature: Signature {
-            required: &[Text],
-            rest: None,
-        },
-        help: "`(#set? \"@{param.x}\")`: the parameter is not empty",
-        eval: package::set,
-    },
-    PredicateKind {
-        name: "free",
-        signature: Signature {
-            required: &[Text],
-            rest: Some(Text),
-        },
-        help: "`(#free? \"name\" …)`: the file neither declares nor imports anything by these names",
-        eval: package::free,
-    },
-    PredicateKind {
         name: "callee",
         signature: Signature {
             required: &[Capture, Text],
@@ -538,5 +862,50 @@ pub static TABLE: &[PredicateKind] = &[
         },
         help: "`(#visible? @n \"ctx\")`: the name that this piece of Go begins with means something where the node stands",
         eval: package::visible,
+    },
+    PredicateKind {
+        name: "function-returns",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#function-returns? @function)`: control can come to a return or the end of the function",
+        eval: channel::returns,
+    },
+    PredicateKind {
+        name: "import-takes",
+        signature: Signature {
+            required: &[Capture, Text],
+            rest: Some(Text),
+        },
+        help: "`(#import-takes? @id \"Context\" …)`: all that the file takes from this import has one of these names",
+        eval: package::import_takes,
+    },
+    PredicateKind {
+        name: "same-name",
+        signature: Signature {
+            required: &[Text, Text],
+            rest: None,
+        },
+        help: "`(#same-name? \"a/x\" \"b/x\")`: the two import paths suggest the same package name",
+        eval: package::same_name,
+    },
+    PredicateKind {
+        name: "set",
+        signature: Signature {
+            required: &[Text],
+            rest: None,
+        },
+        help: "`(#set? \"@{param.x}\")`: the parameter is not empty",
+        eval: package::set,
+    },
+    PredicateKind {
+        name: "free",
+        signature: Signature {
+            required: &[Text],
+            rest: Some(Text),
+        },
+        help: "`(#free? \"name\" …)`: the file neither declares nor imports anything by these names",
+        eval: package::free,
     },
 ];

@@ -293,7 +293,7 @@ fn calls_that_never_return_terminate() {
         assert_eq!(terminates(ends), YES, "{ends}");
     }
     for returns in [
-        "panic := g\npanic(1)",
+        "run := g\nrun(1)",
         "log.Println(x)",
         "t.Error(x)",
         "os.Getenv(x)",
@@ -303,6 +303,8 @@ fn calls_that_never_return_terminate() {
     }
     for unknown in [
         "logger.Fatal(x)",
+        "panic := g\npanic(1)",
+        "exitWith(x)",
         "log := g()\nlog.Fatal(x)",
         "s.t.Fatal(x)",
         "if x {\n\treturn\n} else {\n\tlogger.Fatal(x)\n}",
@@ -346,6 +348,56 @@ fn an_error_check_is_exactly_one() {
         both(shape, "(#err-check? @n @err)", &context("a.go"), source),
         YES
     );
+}
+
+#[test]
+fn the_function_around_a_node_has_a_name() {
+    let shape = r#"(call_expression function: (identifier) @_f (#eq? @_f "here")) @n"#;
+    let ask = |source: &str| {
+        let source = format!("package p\n\n{source}\n");
+        both(
+            shape,
+            r#"(#function-name? @n "^Un")"#,
+            &context("a.go"),
+            &source,
+        )
+    };
+    assert_eq!(ask("func Undo() { go func() { here() }() }"), YES);
+    assert_eq!(ask("func (t T) Undo() { here() }"), YES);
+    assert_eq!(ask("func undo(Un int) { here() }"), NO);
+    assert_eq!(ask("var Un = here()"), NO);
+}
+
+#[test]
+fn comments_at_a_statement_are_read() {
+    let shape = r#"(call_expression function: (identifier) @_f (#eq? @_f "here")) @n"#;
+    let ask = |body: &str| {
+        both(
+            shape,
+            r#"(#commented? @n "(?i)on purpose")"#,
+            &context("a.go"),
+            &wrap(body),
+        )
+    };
+    for yes in [
+        "\t// On purpose.\n\there()",
+        "\t// On purpose,\n\t// and so on.\n\tx := g(here())",
+        "\there() // on purpose",
+        "\tg(\n\t\t// on purpose\n\t\there(),\n\t)",
+        "\t/* on purpose */ here()",
+    ] {
+        assert_eq!(ask(yes), YES, "{yes}");
+    }
+    for no in [
+        "\there()",
+        "\t// other\n\there()",
+        "\t// on purpose\n\n\there()",
+        "\there()\n\t// on purpose\n\tg()",
+        "\tg() // on purpose\n\tg()\n\there()",
+        "\tif here() {\n\t\t// on purpose\n\t}",
+    ] {
+        assert_eq!(ask(no), NO, "{no}");
+    }
 }
 
 #[test]

@@ -28,6 +28,34 @@ pub(super) fn is_type(call: &Call<'_, '_>) -> Verdict {
     )
 }
 
+/// No only where every name in both types is known to be no alias.
+pub(super) fn same_type(call: &Call<'_, '_>) -> Verdict {
+    let [other] = call.nodes(1) else {
+        return call.verdict(Answer::Unknown, || {
+            "the second capture does not have exactly one node".to_owned()
+        });
+    };
+    let wanted = type_of(call, *other);
+    call.each(
+        |node| match (type_of(call, node), &wanted) {
+            (Some(a), Some(b)) if a == *b => Answer::Yes,
+            (Some(a), Some(b)) => {
+                let typing = call.facts.typing();
+                let settled = typing.is_settled(&a) && typing.is_settled(b);
+                if settled { Answer::No } else { Answer::Unknown }
+            }
+            _ => Answer::Unknown,
+        },
+        |_, node| {
+            let (a, b) = (first(call), shown(call, *other));
+            format!(
+                "the type of {node} is {a}, that of {} is {b}",
+                call.quoted(*other)
+            )
+        },
+    )
+}
+
 pub(super) fn implements(call: &Call<'_, '_>) -> Verdict {
     let wanted: Vec<Type> = call.texts(1).into_iter().map(read_type_text).collect();
     call.each(
@@ -45,6 +73,30 @@ pub(super) fn implements(call: &Call<'_, '_>) -> Verdict {
                 }
             }
             answer
+        },
+        |_, node| format!("the type of {node} is {}", first(call)),
+    )
+}
+
+/// What kind of type an expression has, by the words of package reflect: that of what a declared type stands for.
+pub(super) fn is_kind(call: &Call<'_, '_>) -> Verdict {
+    let wanted = call.texts(1);
+    call.each(
+        |node| {
+            let found = type_of(call, node).map(|t| call.facts.typing().underlying(&t));
+            let kind = match found {
+                Some(Type::Basic(name)) => name,
+                Some(Type::Pointer(_)) => "pointer",
+                Some(Type::Slice(_)) => "slice",
+                Some(Type::Array(..)) => "array",
+                Some(Type::Map(_)) => "map",
+                Some(Type::Chan(..)) => "chan",
+                Some(Type::Func(_)) => "func",
+                Some(Type::Struct(_)) => "struct",
+                Some(Type::Interface(_)) => "interface",
+                _ => return Answer::Unknown,
+            };
+            wanted.contains(&kind).into()
         },
         |_, node| format!("the type of {node} is {}", first(call)),
     )
@@ -144,6 +196,34 @@ mod tests {
             ("func f() { g().Probe() }", UNKNOWN),
         ] {
             assert_eq!(ask(body), answer, "{body}");
+        }
+    }
+
+    #[test]
+    fn kinds_are_those_of_what_a_name_stands_for() {
+        for (body, answer) in [
+            ("func f(x []int) { x.Probe() }", YES),
+            ("func f(x ...int) { x.Probe() }", YES),
+            ("func f() { var x [3]int; x.Probe() }", YES),
+            ("type t []int\ntype u t\nfunc f(x u) { x.Probe() }", YES),
+            ("func f(x map[int]int) { x.Probe() }", NO),
+            ("func f(x *[3]int) { x.Probe() }", NO),
+            ("func f(x chan int) { x.Probe() }", NO),
+            ("func f(x string) { x.Probe() }", NO),
+            ("func f(x int) { x.Probe() }", NO),
+            ("func f[S []int](x S) { x.Probe() }", UNKNOWN),
+            ("func f(x other.T) { x.Probe() }", UNKNOWN),
+            ("func f() { x := g(); x.Probe() }", UNKNOWN),
+        ] {
+            let source = format!("package p\n\n{body}\n");
+            let shape = "(call_expression function: (selector_expression operand: (_) @x field: (field_identifier) @f)) (#eq? @f \"Probe\")";
+            let asked = both(
+                shape,
+                "(#kind? @x \"slice\" \"array\")",
+                &context("a.go"),
+                &source,
+            );
+            assert_eq!(asked, answer, "{body}");
         }
     }
 

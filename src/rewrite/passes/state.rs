@@ -1,13 +1,18 @@
 //! What is known of a file between its passes: its findings, and where their places were in the text as it was read.
 
-use std::{collections::BTreeMap, ops::Range, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+    sync::Arc,
+};
 
 use super::{Input, Key, RuleRef, attempt::Candidate};
 use crate::{
     codemod::Rule,
     finding::{Applicability, Finding, Status, TextEdit},
-    matcher::{Facts, NearMiss},
-    rewrite::{positions::Positions, render},
+    from::pointed,
+    matcher::{Facts, Match, NearMiss},
+    rewrite::{ignore::Directive, positions::Positions, render},
 };
 
 /// The state between passes.
@@ -17,6 +22,11 @@ pub(super) struct State<'a> {
     pub(super) positions: Positions,
     pub(super) findings: BTreeMap<Key, Finding>,
     pub(super) near_misses: Vec<(RuleRef, NearMiss)>,
+    /// The comments of the current text that hide findings.
+    pub(super) directives: Vec<Directive>,
+    /// Those that hid something, by where they began in the text as it was read.
+    pub(super) used: BTreeSet<usize>,
+    pub(super) hit: BTreeSet<usize>,
     pub(super) baseline_errors: usize,
 }
 
@@ -38,6 +48,21 @@ impl State<'_> {
         self.input
             .regions
             .is_none_or(|regions| regions.iter().any(|r| start < r.end && r.start <= end))
+    }
+
+    /// Whether a foreign finding points at a match of a codemod, or none has to; notes those that do.
+    pub(super) fn is_pointed_at(&mut self, codemod: usize, found: &Match<'_>) -> bool {
+        let Some(targets) = self.input.targets else {
+            return true;
+        };
+        let line = |byte: usize| {
+            let before = &self.input.text.as_bytes()[..self.positions.original(byte)];
+            memchr::memchr_iter(b'\n', before).count() + 1
+        };
+        let hits = pointed::hits(targets, codemod, found, line);
+        let is_hit = !hits.is_empty();
+        self.hit.extend(hits);
+        is_hit
     }
 
     pub(super) fn has_applied(&self, rule: RuleRef) -> bool {
@@ -64,7 +89,10 @@ impl State<'_> {
             .denied
             .get(key)
             .or_else(|| self.banned.get(&key.rule));
+        let place = candidate.found.place();
+        let hidden = self.hidden_by(key, place.start);
         let (status, reason) = match (denied, is_broken) {
+            _ if hidden.is_some() => (Status::Suppressed, hidden),
             (Some(reason), _) => (Status::Rejected, Some(reason.clone())),
             (None, true) => (
                 Status::Rejected,
@@ -76,7 +104,6 @@ impl State<'_> {
                 _ => (Status::Fixable, None),
             },
         };
-        let place = candidate.found.place();
         let start = self.positions.original(place.start);
         let known = self.findings.entry(key.clone()).or_insert_with(|| Finding {
             codemod: Arc::clone(&self.input.codemods[key.rule.codemod].id),
@@ -89,7 +116,16 @@ impl State<'_> {
             reason,
             edits: Vec::new(),
         });
-        known.status != Status::Rejected
+        !matches!(known.status, Status::Rejected | Status::Suppressed)
+    }
+
+    /// What the author of a comment that hides the finding says.
+    fn hidden_by(&mut self, key: &Key, at: usize) -> Option<String> {
+        let id = &self.input.codemods[key.rule.codemod].id;
+        let directive = self.directives.iter().find(|d| d.hides(id, at))?;
+        self.used
+            .insert(self.positions.original(directive.range.start));
+        Some(directive.reason.clone())
     }
 
     pub(super) fn may_apply(&self, rule: &Rule, key: &Key) -> bool {

@@ -12,7 +12,7 @@ use super::{Captures, separator};
 use crate::{
     codemod::{Action, Codemod, Part, Rule, Template},
     go::kinds,
-    matcher::Facts,
+    matcher::{Facts, Match},
     rewrite::{
         compose::{Expectation, Piece},
         imports::{self, NewImport},
@@ -21,8 +21,11 @@ use crate::{
 
 /// What a template's holes are filled with.
 pub(super) struct Filling<'a, 't> {
+    /// The text of the file.
+    pub(super) text: &'a str,
     pub(super) captures: &'a Captures<'t>,
     pub(super) fresh: &'a BTreeMap<Arc<str>, String>,
+    pub(super) found: &'a BTreeMap<Arc<str>, String>,
     pub(super) imports: &'a BTreeMap<Arc<str>, String>,
     pub(super) parenthesized: &'a BTreeSet<String>,
 }
@@ -32,10 +35,12 @@ pub(super) fn pieces(template: &Template, filling: &Filling<'_, '_>) -> Vec<Piec
     let mut out = Vec::with_capacity(template.parts.len());
     // What follows an absent capture, of which it may take a comma.
     let mut is_behind_absent = false;
-    for part in &template.parts {
+    for (index, part) in template.parts.iter().enumerate() {
         let text = match part {
             Part::Text(text) => text.clone(),
+            Part::Capture(name) if is_glued(template, index) => spelled(name, filling),
             Part::Fresh(name) => filling.fresh.get(name).cloned().unwrap_or_default(),
+            Part::Found(name) => filling.found.get(name).cloned().unwrap_or_default(),
             Part::Import(name) => filling.imports.get(name).cloned().unwrap_or_default(),
             Part::Capture(name) => {
                 match kept(name, filling) {
@@ -68,6 +73,21 @@ pub(super) fn pieces(template: &Template, filling: &Filling<'_, '_>) -> Vec<Piec
     }
     trim_ends(&mut out);
     out
+}
+
+/// Whether letters or digits stand right beside a hole, so that what it holds becomes part of a longer name.
+fn is_glued(template: &Template, index: usize) -> bool {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    let before = index.checked_sub(1).and_then(|i| template.parts.get(i));
+    let ends = matches!(before, Some(Part::Text(text)) if text.ends_with(is_word));
+    let starts = matches!(template.parts.get(index + 1), Some(Part::Text(text)) if text.starts_with(is_word));
+    ends || starts
+}
+
+/// The text of a capture, which is not kept as a node.
+fn spelled(name: &Arc<str>, filling: &Filling<'_, '_>) -> String {
+    let nodes = filling.captures.get(name).map_or(&[][..], Vec::as_slice);
+    hull(nodes).map_or_else(String::new, |range| filling.text[range].to_owned())
 }
 
 /// A capture as it stands, in parentheses if need be; `None` where it holds nothing.
@@ -153,7 +173,7 @@ fn packages(rule: &Rule) -> BTreeSet<&Arc<str>> {
 pub(super) fn text_of_template(
     facts: &Facts<'_>,
     template: &Template,
-    captures: &Captures<'_>,
+    found: &Match<'_>,
     fresh: &BTreeMap<Arc<str>, String>,
     imports: &BTreeMap<Arc<str>, String>,
 ) -> String {
@@ -162,9 +182,10 @@ pub(super) fn text_of_template(
         match part {
             Part::Text(text) => out.push_str(text),
             Part::Fresh(name) => out.push_str(fresh.get(name).map_or("", String::as_str)),
+            Part::Found(name) => out.push_str(found.found.get(name).map_or("", String::as_str)),
             Part::Import(name) => out.push_str(imports.get(name).map_or(name, String::as_str)),
             Part::Capture(name) => {
-                if let Some(range) = captures.get(name).and_then(|nodes| hull(nodes)) {
+                if let Some(range) = hull(found.nodes(name)) {
                     out.push_str(&facts.parsed.text()[range]);
                 }
             }

@@ -5,6 +5,8 @@ import (
 	"context"
 	"log"
 	"os"
+	"runtime"
+	"testing"
 	"time"
 )
 
@@ -491,4 +493,93 @@ func twoOfThem(c context.Context, b bool) {
 	}
 	stop()
 	cancel()
+}
+
+func (s *server) quit()   { os.Exit(1) }
+func (s *server) give()   { s.quit() }
+func (s *server) spin()   { select {} }
+func (s *server) revive() { defer func() { _ = recover() }(); panic(1) }
+
+func endsInMethod(c context.Context, s *server, b bool) {
+	_, cancel := context.WithCancel(c)
+	if b {
+		s.give()
+	}
+	cancel()
+}
+
+func endsForEver(c context.Context, s *server, b bool) {
+	_, cancel := context.WithCancel(c)
+	if b {
+		s.spin()
+	}
+	cancel()
+}
+
+func methodReturns(c context.Context, s *server, b bool) {
+	_, cancel := context.WithCancel(c)
+	if b {
+		s.revive()
+		return
+	}
+	cancel()
+}
+
+func testFails(c context.Context, t testing.TB, b bool) {
+	_, cancel := context.WithCancel(c)
+	if b {
+		t.Fatalf("no")
+	}
+	cancel()
+}
+
+func goroutineEnds(c context.Context, b bool) {
+	_, cancel := context.WithCancel(c)
+	if b {
+		runtime.Goexit()
+	}
+	cancel()
+}
+
+func gotoOutOfLoop(c context.Context, n int) {
+	_, cancel := context.WithCancel(c)
+	for {
+		for range n {
+			goto out
+		}
+		cancel()
+		return
+	}
+out:
+	log.Print("out")
+}
+
+func switchFallsToCall(c context.Context, n int) {
+	_, cancel := context.WithCancel(c)
+	switch n {
+	case 1:
+		fallthrough
+	case 2:
+		cancel()
+	case 3:
+		panic(n)
+	default:
+		select {}
+	}
+}
+
+func typeSwitchBreaks(c context.Context, v any) {
+	_, cancel := context.WithCancel(c)
+outer:
+	for {
+		switch v.(type) {
+		case int:
+			break outer
+		case string:
+			continue outer
+		default:
+			cancel()
+			return
+		}
+	}
 }

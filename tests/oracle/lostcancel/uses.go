@@ -209,3 +209,35 @@ func namedResultForgets(c context.Context, b bool) (ctx context.Context, cancel 
 	}
 	return
 }
+
+func namedResultReturned(c context.Context, b bool) (ctx context.Context, cancel context.CancelFunc) {
+	ctx, cancel = context.WithCancel(c)
+	if b {
+		return c, cancel
+	}
+	return ctx, func() { cancel() }
+}
+
+func namedResultHandedOver(c context.Context, b bool) (ctx context.Context, cancel context.CancelFunc) {
+	ctx, cancel = context.WithCancel(c)
+	keep(cancel)
+	return nil, nil
+}
+
+func namedResultReplaced(c context.Context, b bool) (ctx context.Context, cancel context.CancelFunc) {
+	ctx, cancel = context.WithCancel(c)
+	if b {
+		return nil, func() {}
+	}
+	return
+}
+
+func namedResultInLoop(c context.Context, b bool) (ctx context.Context, cancel context.CancelFunc) {
+	for b {
+		ctx, cancel = context.WithCancel(c)
+		if work(ctx) != nil {
+			return ctx, cancel
+		}
+	}
+	return nil, nil
+}

@@ -4,7 +4,9 @@
 // Usage:
 //
 //	go run ./tests/oracle/types judge dir...
+//	go run ./tests/oracle/types judge-module dir
 //	go run ./tests/oracle/types table > src/go/types/stdlib.txt
+//	go run ./tests/oracle/types modules dir package... > src/go/types/modules.txt
 //
 // judge prints for each file a line "F path", then for each expression a line "start end class type", where class is
 // one of
@@ -16,7 +18,11 @@
 //	m  a selection of a method, which is not called
 //	o  any other expression that is not constant
 //
-// Packages that do not type-check are left out, but for external tests.
+// Packages that do not type-check are left out, but for external tests. judge-module prints the same of all packages of a
+// module whose dependencies are downloaded.
+//
+// modules writes the table of these packages as of the versions that the module in a folder requires; in an empty one,
+// `go get` them first (`modules.txt` names packages and versions).
 package main
 
 import (
@@ -45,8 +51,12 @@ func main() {
 		printTable()
 	case len(os.Args) > 2 && os.Args[1] == "judge":
 		judge(os.Args[2:])
+	case len(os.Args) == 3 && os.Args[1] == "judge-module":
+		judgeModule(os.Args[2])
+	case len(os.Args) > 3 && os.Args[1] == "modules":
+		printModules(os.Args[2], os.Args[3:])
 	default:
-		fmt.Fprintln(os.Stderr, "usage: types judge dir... | types table")
+		fmt.Fprintln(os.Stderr, "usage: types judge dir... | types judge-module dir | types table | types modules dir package...")
 		os.Exit(2)
 	}
 	if err := out.Flush(); err != nil {

@@ -59,22 +59,28 @@ func printTable() {
 	}
 	fmt.Fprintf(out, "# What the standard library of %s exports. Written by tests/oracle/types; see table.go for the format.\n", runtime.Version())
 	for _, path := range sorted(names) {
-		fmt.Fprintf(out, "P %s %s\n", path, names[path])
-		constants := map[string][]string{}
-		for _, key := range sorted(seen[path]) {
-			line := seen[path][key]
-			switch {
-			case conflicts[path+" "+key]:
-			case strings.HasPrefix(line, "C "):
-				name, typ, _ := strings.Cut(line[2:], " ")
-				constants[typ] = append(constants[typ], name)
-			default:
-				fmt.Fprintln(out, line)
-			}
+		isLeftOut := func(key string) bool { return conflicts[path+" "+key] }
+		printPackage(path, names[path], seen[path], isLeftOut)
+	}
+}
+
+// printPackage writes the lines of one package.
+func printPackage(path, name string, lines map[string]string, isLeftOut func(key string) bool) {
+	fmt.Fprintf(out, "P %s %s\n", path, name)
+	constants := map[string][]string{}
+	for _, key := range sorted(lines) {
+		line := lines[key]
+		switch {
+		case isLeftOut != nil && isLeftOut(key):
+		case strings.HasPrefix(line, "C "):
+			name, typ, _ := strings.Cut(line[2:], " ")
+			constants[typ] = append(constants[typ], name)
+		default:
+			fmt.Fprintln(out, line)
 		}
-		for _, typ := range sorted(constants) {
-			fmt.Fprintf(out, "C %s: %s\n", typ, strings.Join(constants[typ], " "))
-		}
+	}
+	for _, typ := range sorted(constants) {
+		fmt.Fprintf(out, "C %s: %s\n", typ, strings.Join(constants[typ], " "))
 	}
 }
 

@@ -30,6 +30,44 @@ impl Typing<'_> {
         Type::Array(length, Arc::new(element))
     }
 
+    /// The type of a braced list, which an element of another literal need not write.
+    pub(super) fn braced(&self, node: Node<'_>) -> Type {
+        let Some(parent) = node.parent() else {
+            return Type::Unknown;
+        };
+        if parent.kind() == "composite_literal" {
+            return self.value(parent);
+        }
+        let keyed = parent.parent().filter(|n| n.kind() == "keyed_element");
+        let is_key = keyed.is_some_and(|n| n.child_by_field_name("key") == Some(parent));
+        let outer = keyed.unwrap_or(parent).parent();
+        let outer = outer.filter(|n| n.kind() == "literal_value");
+        match outer.map(|outer| self.shape_of(outer)) {
+            Some(Type::Map(pair)) if is_key => pair.0.clone(),
+            Some(Type::Map(pair)) => pair.1.clone(),
+            Some(Type::Slice(element) | Type::Array(_, element)) if !is_key => (*element).clone(),
+            _ => Type::Unknown,
+        }
+    }
+
+    /// What the braces of a literal build: a struct, an array, a slice or a map.
+    pub(in crate::go::types) fn shape_of(&self, braces: Node<'_>) -> Type {
+        match self.core(&self.value(braces)) {
+            // `&T` may be left out of `[]*T{{…}}`.
+            Type::Pointer(inner) => self.core(&inner),
+            other => other,
+        }
+    }
+
+    /// Whether the keys of a literal are names of fields, by the braces around them; `None` where its type is not known.
+    pub fn has_field_keys(&self, braces: Node<'_>) -> Option<bool> {
+        match self.shape_of(braces) {
+            Type::Struct(_) => Some(true),
+            Type::Map(_) | Type::Slice(_) | Type::Array(..) => Some(false),
+            _ => None,
+        }
+    }
+
     pub(super) fn index(&self, node: Node<'_>) -> Operand {
         let Some(operand) = node.child_by_field_name("operand") else {
             return Operand::Unknown;

@@ -1,0 +1,658 @@
+//! What the predicates about channels say of small functions.
+
+use crate::matcher::testing::{NO, UNKNOWN, YES, both, context, misses, places};
+
+/// The only `make` of the function `f`, its channel as `@ch`.
+const MADE: &str = "(short_var_declaration left: (expression_list . (identifier) @ch .) right: (expression_list (call_expression arguments: (argument_list (channel_type)))))";
+
+/// Declarations that the functions use.
+const AROUND: &str = "
+func produce(c chan<- int) { c <- 1 }
+func twice(c chan<- int) { c <- 1; c <- 2 }
+func finish(c chan<- int) { defer close(c); c <- 1 }
+func keep(c chan int) { kept = c }
+func again(c chan int) { again(c) }
+var kept chan int
+";
+
+/// Asks of the channel of a function with this body.
+fn ask(predicate: &str, body: &str) -> (bool, bool) {
+    ask_of(MADE, predicate, body)
+}
+
+fn ask_of(shape: &str, predicate: &str, body: &str) -> (bool, bool) {
+    let source = format!(
+        "package p\n\nimport (\n\t\"sync\"\n\t\"time\"\n\t\"log\"\n)\n{AROUND}\nfunc f(xs []int, done chan bool, err error, more bool, l *log.Logger, wg *sync.WaitGroup) error {{\n{body}\n}}\n"
+    );
+    both(shape, predicate, &context("a.go"), &source)
+}
+
+fn all(predicate: &str, expected: &[(&str, (bool, bool))]) {
+    for (body, answer) in expected {
+        assert_eq!(ask(predicate, body), *answer, "{predicate}\n{body}");
+    }
+}
+
+const GO: &str = "ch := make(chan int); go func() { ch <- 1 }(); ";
+
+#[test]
+fn a_channel_that_others_may_use_is_unknown() {
+    for rest in [
+        "return ch",
+        "kept = ch",
+        "c2 := ch; _ = c2",
+        "_ = &ch",
+        "keep(ch)",
+        "elsewhere(ch)",
+        "l.Print(ch)",
+        "again(ch)",
+        "done2 := []chan int{ch}; _ = done2",
+        "type t struct{ c chan int }; _ = t{c: ch}",
+        "var s struct{ c chan int }; s.c = ch",
+        "elsewhere() <- ch",
+        "m := map[chan int]bool{}; m[ch] = true",
+        "ch = elsewhere()",
+        "ch = nil",
+        "for ch = range []chan int{} {}",
+        "if ch == nil { return nil }",
+        "go func(c chan int) { kept = c }(ch)",
+        "func() { kept = ch }()",
+        "(keep)((ch))",
+        "append([]chan int(nil), ch)",
+        "defer elsewhere(ch)",
+        "x, ok := any(ch).(chan int)",
+        "go elsewhere(1, ch)",
+        "elsewhere(func() chan int { return ch })",
+    ] {
+        for predicate in [
+            "never-closed",
+            "only-send",
+            "single-sender",
+            "sole-receive",
+            "rendezvous",
+        ] {
+            let predicate = format!("(#{predicate}? @ch)");
+            assert_eq!(
+                ask(&predicate, &format!("{GO}{rest}; return nil")),
+                UNKNOWN,
+                "{predicate} {rest}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_channel_that_is_not_made_here_is_unknown() {
+    let shape = "(short_var_declaration left: (expression_list . (identifier) @ch))";
+    for source in [
+        "ch := kept",
+        "ch := elsewhere()",
+        "ch := any(kept).(chan int)",
+        "ch, x := elsewhere()",
+        "ch := make([]int, 3)",
+    ] {
+        let body = format!("{source}; ch <- 1; return nil");
+        assert_eq!(
+            ask_of(shape, "(#never-closed? @ch)", &body),
+            UNKNOWN,
+            "{source}"
+        );
+    }
+    let made =
+        "(parameter_list (parameter_declaration name: (identifier) @ch type: (channel_type)))";
+    let source = "package p\nfunc f(ch chan int) { go func() { ch <- 1 }() }\n";
+    assert_eq!(
+        both(made, "(#only-send? @ch)", &context("a.go"), source),
+        UNKNOWN
+    );
+    let shadowed =
+        "package p\nfunc make(x any) any { return x }\nfunc f() { ch := make(chan int); _ = 1 }\n";
+    assert!(
+        places(
+            &format!("({MADE} (#never-closed? @ch))"),
+            &context("a.go"),
+            shadowed
+        )
+        .is_empty()
+    );
+}
+
+#[test]
+fn only_send_is_one_place_in_a_literal_that_starts_once() {
+    all(
+        "(#only-send? @ch)",
+        &[
+            (GO, YES),
+            (
+                "var x int; ch := make(chan int, 1); go func(c chan<- int) { c <- x }(ch)",
+                YES,
+            ),
+            ("ch := make(chan int); go produce(ch)", YES),
+            (
+                "ch := make(chan int); go func() { if more { return }; produce(ch) }()",
+                YES,
+            ),
+            (
+                "ch := make(chan int); send := func() { ch <- 1 }; go send()",
+                YES,
+            ),
+            (
+                "ch := make(chan int); go func() { defer func() { ch <- 1 }() }()",
+                YES,
+            ),
+            ("ch := make(chan int); wg.Go(func() { ch <- 1 })", YES),
+            (
+                "ch := make(chan int); go func() { for { if more { ch <- 1; return } } }()",
+                YES,
+            ),
+            (
+                "for range xs { ch := make(chan int); go func() { ch <- 1 }(); <-ch }",
+                YES,
+            ),
+            (
+                "for range xs { go func() { ch := make(chan int); go func() { ch <- 1 }() }() }",
+                YES,
+            ),
+            (
+                "ch := make(chan int); go func() { for range xs { ch <- 1 } }()",
+                NO,
+            ),
+            (
+                "ch := make(chan int); for range xs { go func() { ch <- 1 }() }",
+                NO,
+            ),
+            (
+                "ch := make(chan int); go func() { again: ch <- 1; goto again }()",
+                NO,
+            ),
+            ("ch := make(chan int); go func() { ch <- 1; ch <- 2 }()", NO),
+            ("ch := make(chan int); go twice(ch)", NO),
+            ("ch := make(chan int); go produce(ch); go produce(ch)", NO),
+            ("ch := make(chan int); ch <- 1", NO),
+            ("ch := make(chan int); func() { ch <- 1 }()", NO),
+            ("ch := make(chan int)", NO),
+            (
+                "ch := make(chan int); send := func() { ch <- 1 }; go send(); go send()",
+                NO,
+            ),
+            (
+                "ch := make(chan int); elsewhere(func() { ch <- 1 })",
+                UNKNOWN,
+            ),
+            (
+                "ch := make(chan int); send := func() { ch <- 1 }; go elsewhere(send)",
+                UNKNOWN,
+            ),
+            (
+                "ch := make(chan int); var send func(); send = func() { ch <- 1 }; go send()",
+                UNKNOWN,
+            ),
+            (
+                "ch := make(chan int); g := func() { go func() { ch <- 1 }() }; elsewhere(g)",
+                UNKNOWN,
+            ),
+        ],
+    );
+}
+
+#[test]
+fn closing_counts_wherever_it_stands() {
+    all(
+        "(#never-closed? @ch)",
+        &[
+            (GO, YES),
+            (
+                "ch := make(chan int); { close := func(c chan int) {}; close(ch) }",
+                YES,
+            ),
+            ("ch := make(chan int); close(ch)", NO),
+            ("ch := make(chan int); defer close(ch)", NO),
+            (
+                "ch := make(chan int); go func() { defer close(ch); ch <- 1 }()",
+                NO,
+            ),
+            ("ch := make(chan int); go finish(ch)", NO),
+            ("ch := make(chan int); elsewhere(func() { close(ch) })", NO),
+            ("ch := make(chan int); close(done); _ = len(ch)", YES),
+            ("ch := make(chan int); elsewhere(ch); close(ch)", UNKNOWN),
+        ],
+    );
+}
+
+#[test]
+fn a_single_sender_may_send_often() {
+    all(
+        "(#single-sender? @ch)",
+        &[
+            (
+                "ch := make(chan int); go func() { for range xs { ch <- 1; ch <- 2 } }()",
+                YES,
+            ),
+            (
+                "ch := make(chan int); for range xs { ch <- 1 }; ch <- 2",
+                YES,
+            ),
+            (
+                "ch := make(chan int); go func() { produce(ch); twice(ch) }()",
+                YES,
+            ),
+            ("ch := make(chan int); go func() { ch <- 1 }(); ch <- 2", NO),
+            (
+                "ch := make(chan int); for range xs { go func() { ch <- 1 }() }",
+                NO,
+            ),
+            ("ch := make(chan int); go produce(ch); go produce(ch)", NO),
+            (
+                "ch := make(chan int); go func() { go produce(ch); ch <- 1 }()",
+                NO,
+            ),
+            ("ch := make(chan int); <-ch", NO),
+            (
+                "ch := make(chan int); elsewhere(func() { ch <- 1 })",
+                UNKNOWN,
+            ),
+        ],
+    );
+}
+
+#[test]
+fn sends_that_exclude_each_other_are_one() {
+    all(
+        "(#sends-once? @ch)",
+        &[
+            (GO, YES),
+            (
+                "ch := make(chan int); go func() { if err != nil { ch <- 1; return }; ch <- 2 }()",
+                YES,
+            ),
+            (
+                "ch := make(chan int); go func() { if more { ch <- 1 } else { ch <- 2 } }()",
+                YES,
+            ),
+            (
+                "ch := make(chan int); if more { go produce(ch) } else { go func() { ch <- 2 }() }",
+                YES,
+            ),
+            (
+                "ch := make(chan int); go func() { switch { case more: ch <- 1; default: ch <- 2 } }()",
+                YES,
+            ),
+            (
+                "ch := make(chan int); go func() { if err != nil { ch <- 1 }; ch <- 2 }()",
+                NO,
+            ),
+            (
+                "ch := make(chan int); go func() { defer func() { ch <- 1 }(); ch <- 2 }()",
+                NO,
+            ),
+            ("ch := make(chan int); go produce(ch); ch <- 2", NO),
+            (
+                "ch := make(chan int); go func() { if err != nil { l.Fatal(); ch <- 1; l.Fatal() }; ch <- 2 }()",
+                UNKNOWN,
+            ),
+        ],
+    );
+}
+
+#[test]
+fn a_round_of_a_loop_sends_once() {
+    let shape = format!("(statement_list {MADE} (for_statement) @for)");
+    let check = |body: &str, answer| {
+        assert_eq!(
+            ask_of(&shape, "(#sends-once-in? @ch @for)", body),
+            answer,
+            "{body}"
+        );
+    };
+    check(
+        "ch := make(chan int); for range xs { go func() { ch <- 1 }() }",
+        YES,
+    );
+    check("ch := make(chan int); for range xs { go produce(ch) }", YES);
+    check(
+        "ch := make(chan int); for range xs { go func() { if more { ch <- 1; return }; ch <- 2 }() }",
+        YES,
+    );
+    check(
+        "ch := make(chan int); for range xs { for range xs { go produce(ch) } }",
+        NO,
+    );
+    check("ch := make(chan int); for range xs { go twice(ch) }", NO);
+    check("ch := make(chan int); for range xs { ch <- 1 }", NO);
+    check(
+        "ch := make(chan int); for range xs { go produce(ch) }; go produce(ch)",
+        NO,
+    );
+    check(
+        "ch := make(chan int); for range xs { go produce(ch); go produce(ch) }",
+        UNKNOWN,
+    );
+    check(
+        "ch := make(chan int); for range xs { again: go produce(ch); if more { goto again } }",
+        UNKNOWN,
+    );
+}
+
+#[test]
+fn what_follows_a_send_may_notice() {
+    all(
+        "(#rendezvous? @ch)",
+        &[
+            (GO, NO),
+            (
+                "ch := make(chan int); go func() { defer close(ch); if more { ch <- 1; return }; work(); ch <- 2 }()",
+                NO,
+            ),
+            (
+                "ch := make(chan int); go func() { ch <- 1; close(ch) }()",
+                NO,
+            ),
+            ("ch := make(chan int); go produce(ch)", NO),
+            (
+                "ch := make(chan int); go func() { for range xs { if more { ch <- 1; break } } }()",
+                NO,
+            ),
+            ("ch := make(chan int); go func() { ch <- 1; work() }()", YES),
+            (
+                "ch := make(chan int); go func() { defer wg.Done(); ch <- 1 }()",
+                YES,
+            ),
+            (
+                "ch := make(chan int); go func() { defer func() { close(ch); work() }(); ch <- 1 }()",
+                YES,
+            ),
+            (
+                "ch := make(chan int); go func() { produce(ch); work() }()",
+                YES,
+            ),
+            ("ch := make(chan int); wg.Go(func() { ch <- 1 })", YES),
+            (
+                "ch := make(chan int); go func() { for range xs { ch <- 1 } }()",
+                YES,
+            ),
+            (
+                "ch := make(chan int); go func() { select { case ch <- 1: case <-done: } }()",
+                YES,
+            ),
+            (
+                "ch := make(chan int); go func() { select { case ch <- 1: default: } }()",
+                YES,
+            ),
+            ("ch := make(chan int); go produce(ch); _ = len(ch)", YES),
+            ("ch := make(chan int); go produce(ch); _ = cap(ch)", YES),
+            ("ch := make(chan int); ch <- 1; return nil", YES),
+            (
+                "ch := make(chan int); go func() { close(done); ch <- 1 }()",
+                NO,
+            ),
+            (
+                "ch := make(chan int); go func() { ch <- 1; close(done) }()",
+                YES,
+            ),
+            (
+                "ch := make(chan int); elsewhere(func() { ch <- 1 })",
+                UNKNOWN,
+            ),
+        ],
+    );
+}
+
+#[test]
+fn a_path_past_the_receive_leaves_the_sender() {
+    all(
+        "(#received? @ch)",
+        &[
+            (&format!("{GO} <-ch; return nil"), YES),
+            (
+                &format!("{GO} if more {{ <-ch; return nil }}; return <-ch"),
+                YES,
+            ),
+            (&format!("{GO} for range ch {{ }}; return nil"), YES),
+            (&format!("{GO} panic(<-ch)"), YES),
+            (
+                &format!("{GO} select {{ case <-ch: case <-done: return err }}; return nil"),
+                NO,
+            ),
+            (
+                &format!(
+                    "{GO} for {{ select {{ case <-ch: return nil; case <-time.After(1): return err }} }}"
+                ),
+                NO,
+            ),
+            (
+                &format!("{GO} if err != nil {{ return err }}; <-ch; return nil"),
+                NO,
+            ),
+            (&format!("{GO} return nil"), NO),
+            (
+                "for { ch := make(chan int); go produce(ch); select { case <-ch: case <-done: } }",
+                NO,
+            ),
+            // Each round has a channel of its own, and the sender of the first one is left behind.
+            (
+                "for { ch := make(chan int); go produce(ch); if more { continue }; <-ch }",
+                NO,
+            ),
+            (
+                &format!("{GO} select {{ case <-ch: case <-done: <-ch }}; return nil"),
+                YES,
+            ),
+            // The other case goes round until the channel has something.
+            (
+                &format!("{GO} for {{ select {{ case <-ch: return nil; case <-done: }} }}"),
+                YES,
+            ),
+            // A condition may be false only when the other one is too.
+            (&format!("{GO} if more {{ <-ch }}; return nil"), UNKNOWN),
+            (
+                &format!("{GO} for range xs {{ <-ch }}; return nil"),
+                UNKNOWN,
+            ),
+            (
+                &format!(
+                    "{GO} for more {{ select {{ case <-ch: more = false; case <-done: }} }}; return nil"
+                ),
+                UNKNOWN,
+            ),
+            (
+                "ch := make(chan int); if more { go produce(ch) }; if more { return <-ch }; return nil",
+                UNKNOWN,
+            ),
+            (&format!("{GO} go func() {{ <-ch }}(); return nil"), UNKNOWN),
+            (
+                &format!("{GO} defer func() {{ <-ch }}(); return nil"),
+                UNKNOWN,
+            ),
+            (
+                &format!("{GO} elsewhere(func() {{ <-ch }}); return nil"),
+                UNKNOWN,
+            ),
+            (
+                "ch := make(chan int); go func() { select { case ch <- 1: case <-done: } }(); return nil",
+                UNKNOWN,
+            ),
+            ("ch := make(chan int); produce(ch); return nil", UNKNOWN),
+            ("ch := make(chan int); return nil", UNKNOWN),
+        ],
+    );
+    let main = "package main\nfunc main() { ch := make(chan int); go func() { ch <- 1 }() }\n";
+    assert_eq!(
+        both(MADE, "(#received? @ch)", &context("a.go"), main),
+        UNKNOWN
+    );
+}
+
+#[test]
+fn receiving_ends_before_all_have_sent() {
+    const EACH: &str = "ch := make(chan int); for range xs { go produce(ch) }; ";
+    all(
+        "(#abandoned? @ch)",
+        &[
+            (&format!("{EACH} return <-ch"), YES),
+            (
+                &format!("{EACH} select {{ case <-ch: case <-done: }}; return nil"),
+                YES,
+            ),
+            (
+                &format!(
+                    "{EACH} for range xs {{ if e := <-ch; e != nil {{ return e }} }}; return nil"
+                ),
+                YES,
+            ),
+            (
+                &format!(
+                    "{EACH} for range xs {{ select {{ case <-ch: case <-done: return err }} }}; return nil"
+                ),
+                YES,
+            ),
+            (
+                &format!("{EACH} for e := range ch {{ if nil != e {{ break }} }}; return nil"),
+                YES,
+            ),
+            (&format!("{EACH} for range xs {{ <-ch }}; return nil"), NO),
+            (
+                &format!(
+                    "{EACH} n := 0; for range ch {{ n++; if n == len(xs) {{ break }} }}; return nil"
+                ),
+                UNKNOWN,
+            ),
+            (
+                &format!("{EACH} for e := range ch {{ if e == nil {{ break }} }}; return nil"),
+                UNKNOWN,
+            ),
+            (
+                &format!("{EACH} for {{ switch <-ch {{ case 1: return nil }} }}"),
+                UNKNOWN,
+            ),
+            (
+                &format!(
+                    "{EACH} for range xs {{ if e := <-ch; e != nil {{ break }} }}; for range ch {{ }}; return nil"
+                ),
+                UNKNOWN,
+            ),
+            (
+                &format!("{EACH} go func() {{ <-ch }}(); return nil"),
+                UNKNOWN,
+            ),
+        ],
+    );
+}
+
+#[test]
+fn senders_and_receivers_are_told_by_place() {
+    let shape = format!(
+        "(block (statement_list {MADE} (go_statement (call_expression function: (func_literal) @go)) ))"
+    );
+    for (rest, answer) in [
+        ("", YES),
+        ("ch <- 1", NO),
+        ("go produce(ch)", NO),
+        ("<-ch", YES),
+    ] {
+        let body = format!("ch := make(chan int); go func() {{ produce(ch); ch <- 1 }}(); {rest}");
+        assert_eq!(
+            ask_of(&shape, "(#sends-in? @ch @go)", &body),
+            answer,
+            "{rest}"
+        );
+    }
+    all(
+        "(#sole-receive? @ch)",
+        &[
+            (&format!("{GO} <-ch"), YES),
+            (&format!("{GO} for range ch {{ }}"), YES),
+            (
+                &format!("{GO} select {{ case x, ok := <-ch: _, _ = x, ok; default: }}"),
+                YES,
+            ),
+            (GO, NO),
+            (&format!("{GO} <-ch; <-ch"), NO),
+            (&format!("{GO} use(<-ch, func() {{ <-ch }})"), NO),
+        ],
+    );
+}
+
+#[test]
+fn a_loop_is_left_by_jumps_and_by_calls_that_never_return() {
+    let shape = "(for_statement body: (block (statement_list . (expression_statement (call_expression function: (identifier) @_f))))) @for (#eq? @_f \"here\")";
+    let check = |body: &str, answer| {
+        let body = format!(
+            "outer: for range xs {{ for range done {{ here(); {body} }} }}; _ = 1; for {{ break outer2 }}"
+        );
+        let body = body.replace("; _ = 1; for { break outer2 }", "");
+        assert_eq!(
+            ask_of(shape, "(#left-early? @for)", &body),
+            answer,
+            "{body}"
+        );
+    };
+    check("continue", NO);
+    check(
+        "for { break }; switch { case more: break }; func() { return }()",
+        NO,
+    );
+    check("break", YES);
+    check("return nil", YES);
+    check("continue outer", YES);
+    check("break outer", YES);
+    check("if more { panic(1) }", YES);
+    check("if more { log.Fatal() }", YES);
+    check("l.Fatal()", UNKNOWN);
+}
+
+#[test]
+fn a_function_returns_where_its_end_can_be_reached() {
+    let shape = "(go_statement (call_expression function: (func_literal) @f))";
+    let check = |body: &str, answer| {
+        assert_eq!(
+            ask_of(
+                shape,
+                "(#function-returns? @f)",
+                &format!("go func() {{ {body} }}()")
+            ),
+            answer,
+            "{body}"
+        );
+    };
+    check("", YES);
+    check("for range xs { }", YES);
+    check("for { if more { return } }", YES);
+    check("for { }", NO);
+    check("select { }", NO);
+    check("log.Fatal()", NO);
+    check("l.Fatal()", UNKNOWN);
+}
+
+#[test]
+fn reasons_name_places() {
+    let reason = |predicate: &str, body: &str| {
+        let source = format!("package p\n\nfunc f() {{\n{body}\n}}\n");
+        let found = misses(&format!("({MADE} {predicate})"), &source);
+        found[0].reason.clone()
+    };
+    assert_eq!(
+        reason(
+            "(#never-closed? @ch)",
+            "\tch := make(chan int)\n\tclose(ch)"
+        ),
+        "`ch` is closed at line 5"
+    );
+    assert_eq!(
+        reason("(#never-closed? @ch)", "\tch := make(chan int)\n\tkeep(ch)"),
+        "what is done with `ch` cannot be known: given to a function that is not looked into at line 5"
+    );
+    assert_eq!(
+        reason(
+            "(#only-send? @ch)",
+            "\tch := make(chan int)\n\tch <- 1\n\tch <- 2"
+        ),
+        "`ch` is sent on at lines 5, 6: not in one place, by one goroutine, once"
+    );
+    assert_eq!(
+        reason(
+            "(#received? @ch)",
+            "\tch := make(chan int)\n\tgo func() { ch <- 1 }()"
+        ),
+        "the function may end before it receives from `ch`"
+    );
+}
