@@ -77,6 +77,7 @@ impl RuleQuery {
         RuleQuery {
             blanked: read.blanked(&text),
             compiled: OnceLock::new(),
+            reach: OnceLock::new(),
             predicates: predicates.collect(),
             resources: self.resources.clone(),
             find: self.find.clone(),

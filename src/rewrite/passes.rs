@@ -25,7 +25,7 @@ use crate::{
     from::pointed::Target,
     go::index::Index,
     go::syntax::Parsed,
-    matcher::{self, Facts, FileContext, NearMiss},
+    matcher::{self, Facts, FileContext, NearMiss, outline::Outline},
 };
 
 /// Passes over one file before it is given up as one that never settles.
@@ -255,6 +255,7 @@ fn candidates<'t>(
 ) -> Result<Vec<Candidate<'t>>, String> {
     let input = state.input;
     let errors = facts.parsed.errors();
+    let outline = Outline::new(facts.parsed);
     let mut found = Vec::new();
     let mut spoken_for: BTreeMap<(usize, usize, usize), usize> = BTreeMap::new();
     let mut rules = (input.candidates)(facts.parsed.text());
@@ -262,7 +263,7 @@ fn candidates<'t>(
     for rule_ref in rules {
         let rule = rule_of(input, rule_ref);
         let mut near = (input.explain && is_first).then(Vec::new);
-        let search = || matcher::matches(&rule.query, facts, facts.parsed.root(), near.as_mut());
+        let search = || matcher::matches_in_file(&rule.query, facts, &outline, near.as_mut());
         let matches = timed(input.clock, rule_ref.codemod, search)
             .map_err(|error| format!("{}: {error}", name(input, rule_ref)))?;
         state

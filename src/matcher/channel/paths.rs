@@ -6,7 +6,7 @@
 
 use tree_sitter::Node;
 
-use super::{Channel, Site, is_once};
+use super::{Channel, How, Site, is_once};
 use crate::{
     go::{
         control::{ancestors, clauses, descendants, jump_target},
@@ -23,7 +23,9 @@ use crate::{
 /// Whether every path on which the function has started to send comes to a receive. A no is sure too: some path does not.
 /// Sends by a `select` are left out, since they may have another way to go on.
 pub fn is_received<'t>(facts: &Facts<'t>, channel: &Channel<'t>) -> Option<bool> {
-    if is_main(facts, channel.owner) || channel.receives.iter().any(Site::is_started) {
+    // A deferred call is not on the path behind its own end, and what is handed on may receive at any time.
+    let elsewhere = |r: &Site<'t>| r.way.iter().any(|e| e.how != How::Called);
+    if is_main(facts, channel.owner) || channel.receives.iter().any(elsewhere) {
         return None;
     }
     let made = statement(channel.made);

@@ -40,7 +40,8 @@ pub fn is_once_in<'t>(
     }
     let body = repeated.child_by_field_name("body")?;
     let in_body = |site: &Site<'t>| site.steps().first().is_some_and(|s| within(*s, body));
-    if !sites.iter().all(in_body) || sites.iter().any(|s| s.way.is_empty()) {
+    let is_started = |s: &Site<'t>| !s.way.is_empty() && in_body(s);
+    if sites.is_empty() || !sites.iter().all(is_started) {
         return Some(false);
     }
     let jumps_back = owner(repeated).is_none_or(has_goto);

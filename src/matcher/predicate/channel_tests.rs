@@ -319,6 +319,7 @@ fn a_round_of_a_loop_sends_once() {
     );
     check("ch := make(chan int); for range xs { go twice(ch) }", NO);
     check("ch := make(chan int); for range xs { ch <- 1 }", NO);
+    check("ch := make(chan int); for range xs { go close(ch) }", NO);
     check(
         "ch := make(chan int); for range xs { go produce(ch) }; go produce(ch)",
         NO,

@@ -243,6 +243,15 @@ pub static TABLE: &[PredicateKind] = &[
         eval: file::main_package,
     },
     PredicateKind {
+        name: "build-constrained",
+        signature: Signature {
+            required: &[],
+            rest: None,
+        },
+        help: "`(#build-constrained?)`: the file is built only for some systems or with some tags, by its name or a `//go:build` line",
+        eval: file::build_constrained,
+    },
+    PredicateKind {
         name: "package-declares",
         signature: Signature {
             required: &[Text],
@@ -828,15 +837,6 @@ pub static TABLE: &[PredicateKind] = &[
         eval: package::import_calls,
     },
     PredicateKind {
-        name: "aliased",
-        signature: Signature {
-            required: &[Capture],
-            rest: None,
-        },
-        help: "`(#aliased? @id)`: the import declaration gives this name to the package",
-        eval: package::aliased,
-    },
-    PredicateKind {
         name: "callee",
         signature: Signature {
             required: &[Capture, Text],
@@ -873,24 +873,6 @@ pub static TABLE: &[PredicateKind] = &[
         eval: package::visible,
     },
     PredicateKind {
-        name: "in-package",
-        signature: Signature {
-            required: &[Text],
-            rest: Some(Text),
-        },
-        help: "`(#in-package? \"path\" …)`: the file is of one of these packages",
-        eval: package::in_package,
-    },
-    PredicateKind {
-        name: "package-function",
-        signature: Signature {
-            required: &[Capture],
-            rest: None,
-        },
-        help: "`(#package-function? @id)`: the identifier means a function of the file's own package",
-        eval: package::package_function,
-    },
-    PredicateKind {
         name: "function-returns",
         signature: Signature {
             required: &[Capture],
@@ -898,5 +880,41 @@ pub static TABLE: &[PredicateKind] = &[
         },
         help: "`(#function-returns? @function)`: control can come to a return or the end of the function",
         eval: channel::returns,
+    },
+    PredicateKind {
+        name: "import-takes",
+        signature: Signature {
+            required: &[Capture, Text],
+            rest: Some(Text),
+        },
+        help: "`(#import-takes? @id \"Context\" …)`: all that the file takes from this import has one of these names",
+        eval: package::import_takes,
+    },
+    PredicateKind {
+        name: "same-name",
+        signature: Signature {
+            required: &[Text, Text],
+            rest: None,
+        },
+        help: "`(#same-name? \"a/x\" \"b/x\")`: the two import paths suggest the same package name",
+        eval: package::same_name,
+    },
+    PredicateKind {
+        name: "set",
+        signature: Signature {
+            required: &[Text],
+            rest: None,
+        },
+        help: "`(#set? \"@{param.x}\")`: the parameter is not empty",
+        eval: package::set,
+    },
+    PredicateKind {
+        name: "free",
+        signature: Signature {
+            required: &[Text],
+            rest: Some(Text),
+        },
+        help: "`(#free? \"name\" …)`: the file neither declares nor imports anything by these names",
+        eval: package::free,
     },
 ];

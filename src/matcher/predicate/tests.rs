@@ -413,6 +413,12 @@ fn facts_about_the_file() {
         both(clause, "(#main-package?)", &file, "package mainly\n"),
         NO
     );
+    let constrained = "(#build-constrained?)";
+    assert_eq!(both(clause, constrained, &file, main), NO);
+    let ignored = "//go:build ignore\n\npackage main\n";
+    assert_eq!(both(clause, constrained, &file, ignored), YES);
+    let windows = context("a_windows.go");
+    assert_eq!(both(clause, constrained, &windows, main), YES);
     assert_eq!(both(clause, "(#generated?)", &file, main), NO);
     file.generated = true;
     file.go = None;
