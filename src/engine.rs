@@ -18,6 +18,7 @@ use sources::SetSources;
 use crate::{
     codemod::Codemod,
     finding::{Finding, Status},
+    from::pointed::Pointed,
     go::index::Index,
     go::syntax::Parsed,
     go::version::Version,
@@ -42,6 +43,8 @@ pub struct Plan {
     pub codemods: Vec<Codemod>,
     /// The files to search.
     pub files: FileSet,
+    /// The only places to mend, where other tools point at some.
+    pub pointed: Option<Pointed>,
     /// The options the files were selected with, for what only a file's content tells.
     pub select: select::Options,
     /// Whether `unsafe` edits are applied.
@@ -136,6 +139,8 @@ pub struct Run {
     pub sources: BTreeMap<Arc<Path>, Arc<str>>,
     /// Totals.
     pub summary: Summary,
+    /// The foreign findings that pointed at a finding, by index, where the plan has any.
+    pub hit: BTreeSet<usize>,
     /// Things to say on standard error once: no gofmt, say.
     pub warnings: Vec<String>,
 }
@@ -158,6 +163,8 @@ pub struct Summary {
     pub parsed: usize,
     /// Bytes read.
     pub bytes: u64,
+    /// The most passes over one file that changed something.
+    pub passes: usize,
     /// Time from the start of the run.
     pub elapsed: Duration,
     /// Seconds by stage, for `--timing`.
@@ -345,6 +352,8 @@ fn collect(plan: &Plan, searched: Vec<search::Searched>) -> Run {
                     miss,
                 }
             }));
+        run.hit.extend(file.hit);
+        run.summary.passes = run.summary.passes.max(file.passes);
         let found = file.findings.into_iter().map(|keyed| Finding {
             // Whether it is written is the deliverer's to say.
             status: match keyed.finding.status {

@@ -25,6 +25,7 @@ pub mod deliver;
 pub mod diagnostic;
 pub mod engine;
 pub mod finding;
+pub mod from;
 pub mod go;
 pub mod matcher;
 pub mod prefilter;

@@ -3,7 +3,7 @@
 //!
 //! A query that a pattern was compiled to has alternatives of its own, which no author sees: of it only the whole counts.
 
-use std::{collections::BTreeSet, fs, ops::Range};
+use std::{collections::BTreeSet, fs, ops::Range, sync::Arc};
 
 use super::{Failure, Tally};
 use crate::{
@@ -31,40 +31,53 @@ enum Used {
     Condition(Owner, usize),
 }
 
-/// Reports what no case uses. The run is one over the cases with the codemod alone; only what it found counts, so that a match
-/// which a predicate refuses, or for which an earlier rule speaks, is none.
-pub fn check(plan: &Plan, run: &Run, tally: &mut Tally) -> Result<(), String> {
+/// What the cases of a codemod use, over all the folders that hold some.
+#[derive(Debug, Default)]
+pub struct Noted {
+    used: BTreeSet<Used>,
+    /// The rules with a finding.
+    fired: BTreeSet<Arc<str>>,
+}
+
+/// Notes what a run uses. It is one over cases with the codemod alone; only what it found counts, so that a match which a
+/// predicate refuses, or for which an earlier rule speaks, is none.
+pub fn note(plan: &Plan, run: &Run, noted: &mut Noted) -> Result<(), String> {
     let codemod = &plan.codemods[0];
-    let rules: Vec<MarkedRule<'_>> = codemod
-        .rules
-        .iter()
-        .enumerate()
-        .map(MarkedRule::new)
-        .collect();
-    let mut used = BTreeSet::new();
+    let rules: Vec<MarkedRule<'_>> = marked(codemod);
     let mut show = |facts: &Facts<'_>| {
         for rule in &rules {
-            rule.note(facts, run, &mut used);
+            rule.note(facts, run, &mut noted.used);
         }
     };
     engine::look(plan, &mut show).map_err(|error| error.to_string())?;
+    let fired = run.findings.iter().map(|found| Arc::clone(&found.rule));
+    noted.fired.extend(fired);
+    Ok(())
+}
+
+/// Reports what no case uses.
+pub fn report(codemod: &Codemod, noted: &Noted, tally: &mut Tally) {
     let text = text(codemod);
     let report = Report {
         codemod,
         places: Places::new(&text),
     };
-    for rule in &rules {
-        if run
-            .findings
-            .iter()
-            .any(|found| found.rule == rule.rule.name)
-        {
-            report.unused(rule, &used, tally);
+    for rule in &marked(codemod) {
+        if noted.fired.contains(&rule.rule.name) {
+            report.unused(rule, &noted.used, tally);
         } else {
             report.silent(rule, tally);
         }
     }
-    Ok(())
+}
+
+fn marked(codemod: &Codemod) -> Vec<MarkedRule<'_>> {
+    codemod
+        .rules
+        .iter()
+        .enumerate()
+        .map(MarkedRule::new)
+        .collect()
 }
 
 /// The codemod's file, empty where it is gone.
@@ -127,7 +140,9 @@ impl<'c> MarkedRule<'c> {
             for (index, (within, marked)) in self.rule.within.iter().zip(&self.within).enumerate() {
                 let owner = self.owner(Some(index));
                 for region in found.nodes(&within.capture) {
-                    for inner in matches(marked, *region) {
+                    let inner =
+                        matcher::matches_within(&marked.query, facts, *region, &found.captures);
+                    for inner in inner.unwrap_or_default() {
                         note_match(marked, owner, &inner, used);
                         note_conditions(&within.edits, owner, &[&inner, &found], used);
                     }

@@ -43,6 +43,18 @@ pub enum Kind {
 /// The file beside the cases that sets parameters of the codemod for them, `name=value` a line.
 const SETTINGS: &str = "set.txt";
 
+/// The folders that hold cases of a codemod: its own, and those in it that set parameters for cases of theirs.
+pub fn folders(fixtures: &Path) -> Result<Vec<PathBuf>, String> {
+    let mut found = vec![fixtures.to_owned()];
+    if fixtures.exists() {
+        let mut names = read_dir(fixtures)?;
+        names.sort();
+        let inner = names.iter().map(|name| fixtures.join(name));
+        found.extend(inner.filter(|folder| folder.join(SETTINGS).is_file()));
+    }
+    Ok(found)
+}
+
 /// The values that the parameters have in the cases of a folder.
 pub fn settings(folder: &Path) -> Result<Vec<Setting>, String> {
     let text = read_if_there(&folder.join(SETTINGS))?.unwrap_or_default();
@@ -106,6 +118,9 @@ pub fn cases(folder: &Path) -> Result<Found, String> {
     let mut found = Found::default();
     for name in &names {
         let path = folder.join(name);
+        if path.join(SETTINGS).is_file() {
+            continue;
+        }
         if path.is_dir() {
             match folder_case(name, &path)? {
                 Some(case) => found.cases.push(case),

@@ -68,7 +68,10 @@ impl Layout {
     pub fn files(&self) -> FileSet {
         let is_go = |path: &&PathBuf| path.extension().is_some_and(|end| end == "go");
         let paths = self.texts.iter().map(|(path, _)| path).filter(is_go);
-        FileSet::of_named(self.folder.path().to_owned(), paths.cloned())
+        FileSet {
+            whole: true,
+            ..FileSet::of_named(self.folder.path().to_owned(), paths.cloned())
+        }
     }
 
     /// A layout of the same files as the run left them.

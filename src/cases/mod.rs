@@ -73,27 +73,65 @@ impl Failure {
 
 /// Runs the cases of `codemod` that lie in `fixtures`. The error is one of the machine, not of a case.
 pub fn run(codemod: Codemod, fixtures: &Path, options: &Options) -> Result<Tally, String> {
-    let found = discover::cases(fixtures)?;
-    let codemod = with_settings(codemod, &discover::settings(fixtures)?)?;
-    let mut tally = Tally {
-        cases: found.cases.len(),
-        failures: found.failures,
-        ..Tally::default()
-    };
-    if found.cases.is_empty() && tally.failures.is_empty() {
+    let mut tally = Tally::default();
+    let mut seen = Seen::default();
+    let id = codemod.id.clone();
+    let mut last = codemod;
+    for folder in discover::folders(fixtures)? {
+        last = run_folder(last, &folder, options, &mut seen, &mut tally)?;
+    }
+    if seen.cases == 0 && tally.failures.is_empty() {
         let message = format!(
-            "`{}` has no cases; write them to `{}`",
-            codemod.id,
+            "`{id}` has no cases; write them to `{}`",
             fixtures.display()
         );
         tally.failures.push(Failure::new("", message));
         return Ok(tally);
     }
+    if tally.blessed.is_empty() {
+        coverage::report(&last, &seen.noted, &mut tally);
+        return Ok(tally);
+    }
+    // What was just written down is checked like any other expectation.
+    let options = Options {
+        bless: false,
+        ..options.clone()
+    };
+    let blessed = tally.blessed;
+    Ok(Tally {
+        blessed,
+        ..self::run(last, fixtures, &options)?
+    })
+}
+
+/// What the runs over all folders of a codemod's cases have come across.
+#[derive(Debug, Default)]
+struct Seen {
+    cases: usize,
+    noted: coverage::Noted,
+}
+
+/// Runs the cases of one folder, with the parameters that it sets, and gives the codemod back.
+fn run_folder(
+    codemod: Codemod,
+    fixtures: &Path,
+    options: &Options,
+    seen: &mut Seen,
+    tally: &mut Tally,
+) -> Result<Codemod, String> {
+    let found = discover::cases(fixtures)?;
+    tally.cases += found.cases.len();
+    tally.failures.extend(found.failures);
+    if found.cases.is_empty() {
+        return Ok(codemod);
+    }
+    let codemod = with_settings(codemod, &discover::settings(fixtures)?)?;
     let texts = found.cases.iter().flat_map(layout::texts);
     let before = layout::lay_out(texts)?;
     let mut plan = engine::Plan {
         codemods: vec![codemod],
         files: before.files(),
+        pointed: None,
         select: select::Options {
             // Cases may be about any file.
             generated: true,
@@ -109,35 +147,23 @@ pub fn run(codemod: Codemod, fixtures: &Path, options: &Options) -> Result<Tally
         prefilter: true,
     };
     if plan.gofmt.is_none() {
-        tally
-            .not_run
-            .push("without gofmt, no result was checked with it".to_owned());
+        let message = "without gofmt, no result was checked with it".to_owned();
+        tally.not_run.push(message);
     }
     let run = search(&plan)?;
-    check::cases(&found.cases, &before, &run, plan.gofmt.as_ref(), &mut tally)?;
+    check::cases(&found.cases, &before, &run, plan.gofmt.as_ref(), tally)?;
     plan.jobs = options.jobs;
-    check::same(&run, &search(&plan)?, options.jobs, &mut tally);
-    let mut unused = Tally::default();
-    coverage::check(&plan, &run, &mut unused)?;
+    check::same(&run, &search(&plan)?, options.jobs, tally);
+    coverage::note(&plan, &run, &mut seen.noted)?;
     let after = before.after(&run)?;
     plan.files = after.files();
-    check::settled(&search(&plan)?, &mut tally);
-    patch::applies(&before, &run, &mut tally)?;
-    tally.failures.extend(unused.failures);
-    if options.bless && bless::bless(&found.cases, &run, &mut tally)? {
-        // What was just written down is checked like any other expectation.
-        let options = Options {
-            bless: false,
-            ..options.clone()
-        };
-        let codemod = plan.codemods.remove(0);
-        let blessed = tally.blessed;
-        return Ok(Tally {
-            blessed,
-            ..self::run(codemod, fixtures, &options)?
-        });
+    check::settled(&search(&plan)?, tally);
+    patch::applies(&before, &run, tally)?;
+    if options.bless {
+        bless::bless(&found.cases, &run, tally)?;
     }
-    Ok(tally)
+    seen.cases += found.cases.len();
+    Ok(plan.codemods.remove(0))
 }
 
 /// The codemod with the values that its cases set.
@@ -151,7 +177,11 @@ fn with_settings(codemod: Codemod, sets: &[Setting]) -> Result<Codemod, String> 
             "the parameter `{name}` has no value; set it in `set.txt` beside the cases: `{name}=value`"
         ));
     }
-    if sets.is_empty() {
+    let as_wanted = codemod.params.iter().all(|(name, param)| {
+        let set = sets.iter().rev().find(|(set, _)| set == name);
+        param.value.as_ref() == set.map(|(_, value)| value).or(param.default.as_ref())
+    });
+    if as_wanted {
         return Ok(codemod);
     }
     let loaded = match &codemod.origin {

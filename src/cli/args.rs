@@ -137,6 +137,7 @@ Examples:
   gomend check --since origin/main          only files that this branch changes
   gomend check -c context/cancel-discarded --format json
   gomend check --at v1.2.0                  a revision, without checking it out
+  go vet -json ./... | gomend check --from -      only what go vet found too
   gomend check - --stdin-path a_test.go < a_test.go
 
 Exits with 1 if there are findings.";
@@ -145,6 +146,7 @@ const DIFF_HELP: &str = "\
 Examples:
   gomend diff > mend.patch && git apply mend.patch
   gomend diff --unsafe -c 'http/*' ./client
+  gomend diff --from findings.sarif         mends only what another tool found
   gomend diff --exit-code                   exits with 1 if there is anything to change";
 
 const APPLY_HELP: &str = "\

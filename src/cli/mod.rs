@@ -4,6 +4,7 @@
 pub mod args;
 pub mod commands;
 pub mod error;
+pub mod foreign;
 pub mod plan;
 pub mod size;
 mod stages;

@@ -9,6 +9,7 @@ use std::{
 use super::{
     args::{Choice, FileArgs, RevisionArgs, SearchArgs, StdinArgs, Tests},
     error::Error,
+    foreign::From,
 };
 use crate::{codemod::selection::Request, select, verify::gofmt};
 
@@ -30,6 +31,8 @@ pub struct Search {
     pub input: Input,
     /// Which of the files found there.
     pub options: select::Options,
+    /// Mend only what other tools found.
+    pub from: Option<From>,
     /// Also apply edits that a person must look at.
     pub unsafe_edits: bool,
     /// The gofmt asked for.
@@ -54,10 +57,16 @@ pub fn search(
             format!("`{option}` chooses among files, and `-` reads one from standard input");
         return Err(Error::new(message).help(format!("leave out `{option}` or `-`")));
     }
+    let from = args.from.as_deref().map(From::of);
+    if from == Some(From::Stdin) && matches!(input, Input::Stdin(_)) {
+        let error = Error::new("`-` and `--from -` both read standard input");
+        return Err(error.help("write the findings to a file and give `--from` its name"));
+    }
     Ok(Search {
         codemods: codemods(&args.choice, args.all, &args.set),
         input,
         options: options(&args.files, revision),
+        from,
         unsafe_edits: args.unsafe_edits,
         gofmt: gofmt_choice(args.gofmt.as_deref()),
         explain: args.explain,
@@ -75,6 +84,7 @@ pub fn codemods(choice: &Choice, all: bool, sets: &[String]) -> Request {
         folders: choice.codemods.clone(),
         sets: sets.to_owned(),
         without_values: false,
+        from: None,
     }
 }
 
@@ -171,10 +181,14 @@ fn choosing_option(files: &FileArgs, revision: Option<&RevisionArgs>) -> Option<
     .map(|(_, option)| option)
 }
 
-/// The branch that `commit` makes where none is named and several codemods are selected: after what selects them.
-pub fn default_branch(request: &Request) -> String {
+/// The branch that `commit` makes where none is named and several codemods are selected: after what selects them, which may
+/// be the findings of other tools.
+pub fn default_branch(request: &Request, by_findings: bool) -> String {
     let words: Vec<&str> = match request {
         Request { all: true, .. } => vec!["all"],
+        Request { codemods, tags, .. } if by_findings && codemods.is_empty() && tags.is_empty() => {
+            vec!["from"]
+        }
         Request { codemods, tags, .. } if codemods.is_empty() && tags.is_empty() => vec!["leak"],
         Request { codemods, tags, .. } => codemods.iter().chain(tags).map(String::as_str).collect(),
     };
@@ -215,15 +229,17 @@ mod tests {
     fn branches_are_named_after_what_is_selected() {
         let branch = |selectors: &[&str], tags: &[&str], all| {
             let owned = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect();
-            default_branch(&Request {
+            let request = Request {
                 codemods: owned(selectors),
                 tags: owned(tags),
                 all,
                 ..Request::default()
-            })
+            };
+            default_branch(&request, false)
         };
         assert_eq!(branch(&[], &[], false), "gomend/leak");
         assert_eq!(branch(&[], &[], true), "gomend/all");
+        assert_eq!(default_branch(&Request::default(), true), "gomend/from");
         assert_eq!(
             branch(&["context/cancel-discarded"], &[], false),
             "gomend/context/cancel-discarded"

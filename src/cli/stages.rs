@@ -6,6 +6,7 @@ use std::{collections::BTreeSet, path::Path, sync::Arc};
 use super::{
     args::Global,
     error::{Error, Failure},
+    foreign::{self, Foreigners},
     plan::{Input, Search},
     stdin::{self, Stdin},
     stream,
@@ -16,6 +17,7 @@ use crate::{
         selection::{self, Request},
     },
     deliver, engine,
+    from::pointed::Pointed,
     report::{about::About, place::Frame, progress::Bar},
     select::{self, FileSet},
     verify::gofmt::{Choice, Gofmt},
@@ -48,6 +50,8 @@ pub struct Searched {
     pub files: FileSet,
     /// The codemods, in order.
     pub codemods: Vec<About>,
+    /// What other tools found, where only that was to be mended.
+    pub foreign: Option<Foreigners>,
     /// Standard input, where it was read.
     pub stdin: Option<Stdin>,
     /// Say why a file or a near match was not taken.
@@ -67,7 +71,12 @@ pub fn codemods(request: &Request, global: &Global) -> Result<Vec<Codemod>, Fail
 
 /// Searches as planned.
 pub fn search(plan: &Search, purpose: Purpose, global: &Global) -> Result<Searched, Failure> {
-    let codemods = codemods(&plan.codemods, global)?;
+    let mut foreign = plan.from.as_ref().map(foreign::read).transpose()?;
+    let request = Request {
+        from: foreign.as_ref().map(|foreign| foreign.findings.clone()),
+        ..plan.codemods.clone()
+    };
+    let codemods = codemods(&request, global)?;
     let about = codemods.iter().map(About::from).collect();
     let gofmt = find_gofmt(&plan.gofmt, purpose)?;
     let (files, stdin) = files(&plan.input, &plan.options)?;
@@ -79,9 +88,15 @@ pub fn search(plan: &Search, purpose: Purpose, global: &Global) -> Result<Search
     } else {
         frame(&files)
     };
+    let pointed = foreign.as_ref().map(|foreign| {
+        let current = frame.current.as_deref();
+        let paths = files.files.iter().map(|file| &file.path);
+        Pointed::new(&foreign.findings, &codemods, &files.root, current, paths)
+    });
     let engine_plan = engine::Plan {
         codemods,
         files,
+        pointed,
         select: plan.options.clone(),
         unsafe_edits: plan.unsafe_edits,
         gofmt,
@@ -96,8 +111,13 @@ pub fn search(plan: &Search, purpose: Purpose, global: &Global) -> Result<Search
     let bar = Bar::new(!global.quiet);
     let run = engine::run(&engine_plan, &bar);
     bar.end();
+    let run = run.map_err(|error| Error::new(error.to_string()))?;
+    if let (Some(foreign), Some(pointed)) = (&mut foreign, &engine_plan.pointed) {
+        foreign.astray = pointed.astray(&run.hit);
+    }
     Ok(Searched {
-        run: run.map_err(|error| Error::new(error.to_string()))?,
+        run,
+        foreign,
         frame,
         files: engine_plan.files,
         codemods: about,

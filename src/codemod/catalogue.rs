@@ -29,6 +29,8 @@ pub struct Header {
     pub summary: String,
     /// Words to select by.
     pub tags: Vec<String>,
+    /// Findings of other tools that it cures, `tool/rule`.
+    pub fixes: Vec<String>,
     /// The most that any of its rules claims.
     pub applicability: Applicability,
     /// The names of its parameters.
@@ -44,6 +46,7 @@ impl From<&Codemod> for Header {
             id: codemod.id.to_string(),
             summary: codemod.summary.clone(),
             tags: codemod.tags.clone(),
+            fixes: codemod.fixes.clone(),
             applicability: codemod.applicability,
             params: codemod.params.keys().cloned().collect(),
             required_params: required.map(|(name, _)| name.clone()).collect(),
@@ -87,7 +90,12 @@ fn header(id: &str, text: &str) -> Option<Header> {
     let document = DeTable::parse(text).ok()?;
     let table = document.get_ref();
     let word = |key: &str| table.get(key)?.get_ref().as_str();
-    let tags = table.get("tags").and_then(|tags| tags.get_ref().as_array());
+    let words = |key: &str| -> Vec<String> {
+        let words = table.get(key).and_then(|words| words.get_ref().as_array());
+        let words = words.into_iter().flat_map(|words| words.iter());
+        let words = words.filter_map(|word| word.get_ref().as_str());
+        words.map(str::to_owned).collect()
+    };
     let params = table.get("params").and_then(|p| p.get_ref().as_table());
     let params = params.into_iter().flat_map(|p| p.iter());
     let params: Vec<(String, bool)> = params
@@ -100,11 +108,8 @@ fn header(id: &str, text: &str) -> Option<Header> {
     Some(Header {
         id: id.to_owned(),
         summary: word("summary")?.trim().to_owned(),
-        tags: tags
-            .into_iter()
-            .flat_map(|tags| tags.iter())
-            .filter_map(|tag| tag.get_ref().as_str().map(str::to_owned))
-            .collect(),
+        tags: words("tags"),
+        fixes: words("fixes"),
         applicability: Applicability::parse(word("applicability")?)?,
         params: params.iter().map(|(name, _)| name.clone()).collect(),
         required_params: params

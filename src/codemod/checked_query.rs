@@ -203,6 +203,7 @@ fn check(
             text: text.value.clone(),
             blanked,
             compiled,
+            reach: OnceLock::new(),
             captures: names,
             predicates,
             resources: None,

@@ -18,6 +18,7 @@ mod edits;
 mod finds;
 pub mod pattern;
 mod predicates;
+pub mod reach;
 mod resources;
 mod rules;
 mod scope;
@@ -32,6 +33,7 @@ use std::{
 };
 
 pub use load::{load_pattern, load_query, load_text};
+use reach::Reach;
 
 use crate::{
     finding::Applicability,
@@ -125,6 +127,8 @@ pub struct RuleQuery {
     blanked: String,
     /// Filled on first need: compiling costs milliseconds, and most runs need few of the shipped queries.
     compiled: OnceLock<tree_sitter::Query>,
+    /// Filled on first need.
+    reach: OnceLock<Reach>,
     /// Names of the captures, by their index in [`RuleQuery::compiled`].
     pub captures: Vec<Arc<str>>,
     /// The predicates of each top-level pattern, by `pattern_index`.
@@ -152,6 +156,12 @@ impl RuleQuery {
             tree_sitter::Query::new(&crate::go::syntax::language(), &self.blanked)
                 .expect("a user's query is compiled when it is loaded, a shipped one by the tests")
         })
+    }
+
+    /// Where its matches can begin.
+    pub fn reach(&self) -> &Reach {
+        self.reach
+            .get_or_init(|| Reach::of(&self.text, &self.captures, &self.predicates))
     }
 
     /// The index of a capture by name.

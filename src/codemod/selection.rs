@@ -19,6 +19,7 @@ use super::{
 use crate::{
     diagnostic::{Diagnostic, nearest},
     finding::Applicability,
+    from::Foreign,
 };
 
 /// The tag of codemods that only `-c` with their id or file selects: no glob, no other tag, and not `--all`.
@@ -39,6 +40,8 @@ pub struct Request {
     pub sets: Vec<String>,
     /// Whether a codemod whose parameters lack values is loaded all the same: its cases set them.
     pub without_values: bool,
+    /// `--from`: findings of other tools; where nothing else is asked for, the codemods that mend any of them.
+    pub from: Option<Vec<Foreign>>,
 }
 
 /// What a request comes to.
@@ -51,7 +54,7 @@ pub struct Selection {
 }
 
 /// Resolves a request. Without `codemods`, `tags` and `all` it is every shipped codemod with the tag `leak` that is not
-/// `unsafe`.
+/// `unsafe`, or, with `from`, every codemod that mends one of those findings.
 ///
 /// # Errors
 /// Everything that is wrong, in the order of the request.
@@ -297,6 +300,11 @@ fn add_groups(
             && header.applicability != Applicability::Unsafe
             && header.tags.iter().any(|tag| tag == "leak");
         let by_tag = header.tags.iter().any(|tag| request.tags.contains(tag));
+        let wanted_by = |findings: &Vec<Foreign>| {
+            let mends = |finding: &Foreign| finding.is_fixed_by(&header.fixes);
+            default && findings.iter().any(mends)
+        };
+        let by_default = request.from.as_ref().map_or(by_default, wanted_by);
         if request.all || by_default || by_tag {
             wanted.entry(header.id.clone()).or_insert(Asked::InAGroup);
         }

@@ -183,6 +183,7 @@ fn computed(query: &LoadedQuery, read: &QueryText) -> RuleQuery {
         text: query.query.text.clone(),
         blanked: read.blanked(&query.query.text),
         compiled: OnceLock::new(),
+        reach: OnceLock::new(),
         captures: query.query.captures.clone(),
         predicates: kept.collect(),
         resources: None,

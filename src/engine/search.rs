@@ -43,6 +43,10 @@ pub struct Searched {
     /// Codemods, by index, that might match but are for certain language versions, where the file's is not known.
     pub unversioned: BTreeSet<usize>,
     pub is_parsed: bool,
+    /// Passes that changed something.
+    pub passes: usize,
+    /// The foreign findings that point at a finding, by index.
+    pub hit: BTreeSet<usize>,
 }
 
 /// Searches all files of the plan.
@@ -87,6 +91,8 @@ fn empty(entry: &FileEntry, outcome: Outcome, bytes: u64) -> Searched {
         bytes,
         unversioned: BTreeSet::new(),
         is_parsed: false,
+        passes: 0,
+        hit: BTreeSet::new(),
     }
 }
 
@@ -110,6 +116,10 @@ fn one(stage: &Stage<'_>, modules: &Modules, reader: &mut Reader, entry: &FileEn
             );
         }
     };
+    let pointed = stage.plan.pointed.as_ref();
+    if pointed.is_some_and(|pointed| pointed.at(&entry.path).is_empty()) {
+        return empty(entry, Outcome::Unchanged, size);
+    }
     // Every rule's literals are looked for before the module is: most files need neither a version nor a parse.
     let rules = stage.matching(&text);
     let has_directives = stage.plan.unused_ignores && ignore::may_be_in(&text);
@@ -168,6 +178,8 @@ fn one(stage: &Stage<'_>, modules: &Modules, reader: &mut Reader, entry: &FileEn
             bytes: size,
             unversioned,
             is_parsed: true,
+            passes: rewritten.passes,
+            hit: rewritten.hit,
         },
         Err(reason) => empty(entry, Outcome::Failed(reason), size),
     }
@@ -182,7 +194,8 @@ fn unused(
     regions: Option<&[Range<usize>]>,
     unversioned: &BTreeSet<usize>,
 ) -> Vec<Finding> {
-    if !stage.plan.unused_ignores || regions.is_some() {
+    let looks_everywhere = regions.is_none() && stage.plan.pointed.is_none();
+    if !stage.plan.unused_ignores || !looks_everywhere {
         return Vec::new();
     }
     let codemods = stage.plan.codemods.iter().enumerate();
@@ -261,6 +274,11 @@ pub fn rewrite(
             rules
         },
         regions,
+        targets: stage
+            .plan
+            .pointed
+            .as_ref()
+            .map(|pointed| pointed.at(&context.path)),
         unsafe_edits: stage.plan.unsafe_edits,
         denied,
         only,

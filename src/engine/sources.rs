@@ -56,7 +56,7 @@ impl Sources for SetSources<'_> {
         let is_here = |path: &Path| path.parent().is_some_and(|p| p == Path::new(folder));
         let is_named = |entries: &Vec<&FileEntry>| entries.iter().any(|entry| entry.named);
         self.set.filtered == 0
-            && !self.by_folder.get(folder).is_some_and(is_named)
+            && (self.set.whole || !self.by_folder.get(folder).is_some_and(is_named))
             && !self.set.skipped.iter().any(|file| is_here(&file.path))
     }
 

@@ -5,6 +5,7 @@
 //! of the standard library.
 
 pub mod bodies;
+mod constants;
 pub mod generics;
 pub mod members;
 pub mod parse;

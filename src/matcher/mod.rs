@@ -11,6 +11,7 @@ pub mod escape;
 pub mod find;
 pub mod method_calls;
 pub mod object;
+pub mod outline;
 pub mod package;
 pub mod predicate;
 pub mod release;
@@ -45,6 +46,7 @@ use crate::{
         version::Version,
     },
 };
+use outline::Outline;
 use predicate::Call;
 
 /// The matches that tree-sitter may have in progress at once, its own upper bound. Beyond it, it would drop some.
@@ -221,6 +223,24 @@ impl<'t> Match<'t> {
             .unwrap_or_else(|| self.range())
     }
 
+    /// The bytes that a finding of another tool about the same thing may point at: each captured node, but for those that
+    /// serve predicates only and hold a whole block.
+    pub fn pointable(&self) -> Vec<Range<usize>> {
+        let holds_block = |node: &Node<'_>| {
+            let is_block = |kind: &str| matches!(kind, "block" | "statement_list" | "source_file");
+            let mut cursor = node.walk();
+            is_block(node.kind()) || node.children(&mut cursor).any(|n| is_block(n.kind()))
+        };
+        let mut ranges = Vec::new();
+        for (name, nodes) in &self.captures {
+            let nodes = nodes
+                .iter()
+                .filter(|n| !is_private(name) || !holds_block(n));
+            ranges.extend(nodes.map(Node::byte_range));
+        }
+        ranges
+    }
+
     /// The nodes by which two matches are the same match: what the edits can see.
     fn identity(&self) -> Vec<(Arc<str>, Vec<usize>)> {
         let seen = |all: bool| {
@@ -280,11 +300,38 @@ pub fn matches<'t>(
     inside: Node<'t>,
     explain: Option<&mut Vec<NearMiss>>,
 ) -> Result<Vec<Match<'t>>, LimitExceeded> {
+    let shapes = shapes(query, facts, inside, MATCH_LIMIT)?;
+    judge(query, facts, shapes, explain)
+}
+
+/// The matches of `query` in the whole file, as [`matches`] finds them, by looking only where they can begin.
+pub fn matches_in_file<'t>(
+    query: &RuleQuery,
+    facts: &Facts<'t>,
+    outline: &Outline<'t>,
+    explain: Option<&mut Vec<NearMiss>>,
+) -> Result<Vec<Match<'t>>, LimitExceeded> {
+    // What only a predicate about a text refuses is a near miss.
+    let by_words = explain.is_none();
+    let Some((nodes, depth)) = outline.candidates(query.reach(), by_words) else {
+        return matches(query, facts, facts.parsed.root(), explain);
+    };
+    let shapes = shapes_at(query, facts, &nodes, Some(depth), MATCH_LIMIT)?;
+    judge(query, facts, shapes, explain)
+}
+
+/// The shapes that no predicate refuses.
+fn judge<'t>(
+    query: &RuleQuery,
+    facts: &Facts<'t>,
+    shapes: Vec<Match<'t>>,
+    explain: Option<&mut Vec<NearMiss>>,
+) -> Result<Vec<Match<'t>>, LimitExceeded> {
     let mut found: Vec<Match<'t>> = Vec::new();
     let mut seen = HashSet::new();
     let mut refused = Vec::new();
     let wants_reasons = explain.is_some();
-    for mut shape in shapes(query, facts, inside, MATCH_LIMIT)? {
+    for mut shape in shapes {
         let identity = shape.identity();
         let why = refusal(query, facts, &shape, wants_reasons)
             .or_else(|| find_names(query, facts, &mut shape))
@@ -339,10 +386,48 @@ fn shapes<'t>(
     inside: Node<'t>,
     limit: u32,
 ) -> Result<Vec<Match<'t>>, LimitExceeded> {
+    shapes_at(query, facts, &[inside], None, limit)
+}
+
+/// The same in each of `nodes`, where matches begin at most `depth` below it.
+fn shapes_at<'t>(
+    query: &RuleQuery,
+    facts: &Facts<'t>,
+    nodes: &[Node<'t>],
+    depth: Option<u32>,
+    limit: u32,
+) -> Result<Vec<Match<'t>>, LimitExceeded> {
+    if nodes.is_empty() {
+        return Ok(Vec::new()); // most queries are not even compiled
+    }
     let mut cursor = QueryCursor::new();
     cursor.set_match_limit(limit);
+    cursor.set_max_start_depth(depth);
     let mut found = Vec::new();
-    let mut raw = cursor.matches(query.compiled(), inside, facts.parsed.text().as_bytes());
+    for node in nodes {
+        collect(&mut cursor, query, facts, *node, &mut found);
+        if cursor.did_exceed_match_limit() {
+            return Err(LimitExceeded);
+        }
+    }
+    let mut found = longest(query, found);
+    // Stable, so that what tree-sitter found first stays first where everything else is equal.
+    found.sort_by_key(|m| {
+        let range = m.range();
+        (range.start, std::cmp::Reverse(range.end), m.pattern)
+    });
+    Ok(found)
+}
+
+/// Adds what tree-sitter finds in one node.
+fn collect<'t>(
+    cursor: &mut QueryCursor,
+    query: &RuleQuery,
+    facts: &Facts<'t>,
+    node: Node<'t>,
+    found: &mut Vec<Match<'t>>,
+) {
+    let mut raw = cursor.matches(query.compiled(), node, facts.parsed.text().as_bytes());
     while let Some(one) = raw.next() {
         let mut captures: BTreeMap<Arc<str>, Vec<Node<'t>>> = BTreeMap::new();
         for capture in one.captures() {
@@ -358,17 +443,6 @@ fn shapes<'t>(
             found: BTreeMap::new(),
         });
     }
-    drop(raw);
-    if cursor.did_exceed_match_limit() {
-        return Err(LimitExceeded);
-    }
-    let mut found = longest(query, found);
-    // Stable, so that what tree-sitter found first stays first where everything else is equal.
-    found.sort_by_key(|m| {
-        let range = m.range();
-        (range.start, std::cmp::Reverse(range.end), m.pattern)
-    });
-    Ok(found)
 }
 
 /// Without the matches that another one contains: tree-sitter reports `(_)* @rest` also with fewer nodes than there are,

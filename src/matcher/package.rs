@@ -147,7 +147,7 @@ fn others(facts: &Facts<'_>, holds: impl Fn(&File) -> bool) -> Answer {
 
 /// Whether the file is built only for some systems or with some tags
 /// (<https://pkg.go.dev/cmd/go#hdr-Build_constraints>).
-fn is_constrained(name: &str, text: &str) -> bool {
+pub fn is_constrained(name: &str, text: &str) -> bool {
     let clause = text
         .lines()
         .take_while(|line| !line.starts_with("package "))

@@ -202,7 +202,8 @@ fn error_of(facts: &Facts<'_>, statement: Node<'_>, ident: Node<'_>) -> Option<D
         .last()
         .filter(|l| **l != ident)?;
     let name = facts.parsed.text_of(last);
-    declared(facts, last).filter(|_| name.starts_with("err") || name.ends_with("Err"))
+    let is_error = name.starts_with("err") || name.to_lowercase().ends_with("err");
+    declared(facts, last).filter(|_| is_error)
 }
 
 /// Whether a condition can have this outcome while there is something to release.
@@ -257,10 +258,13 @@ fn unchanged<'t>(facts: &Facts<'t>, id: DeclId, statement: Node<'t>, place: Node
         !within(*n, statement)
             && loops_around(place).any(|l| within(*n, l) && !within(statement, l))
     };
-    let elsewhere = |n: &Node<'t>| owner(*n) != owner(place);
+    // A literal that is made only later cannot have run before.
+    let elsewhere = |n: &Node<'t>| owner(*n) != owner(place) && n.start_byte() < place.start_byte();
     all_seen
         && !assigned
             .iter()
+            // Behind a `return`, which assigns the results, comes nothing.
+            .filter(|n| n.kind() != "return_statement")
             .any(|n| between(n) || around(n) || elsewhere(n))
         && statement.end_byte() <= place.start_byte()
 }

@@ -9,6 +9,7 @@ pub mod catalogue;
 pub mod escape;
 #[cfg(test)]
 mod fixture;
+pub mod foreign;
 pub mod github;
 pub mod json;
 pub mod markdown;

@@ -96,9 +96,23 @@ pub fn resolve(text: &str, ops: Vec<Op>) -> Result<Resolved, Overlap> {
     flat.sort_by_key(|op| (op.range.start, op.range.end));
 
     let (nested, outer): (Vec<Op>, Vec<Op>) = {
-        let copied: Vec<Range<usize>> = flat.iter().flat_map(kept_ranges).collect();
-        flat.into_iter()
-            .partition(|op| copied.iter().any(|kept| within(&op.range, kept)))
+        let copied: Vec<(usize, Range<usize>)> = flat
+            .iter()
+            .enumerate()
+            .flat_map(|(by, op)| kept_ranges(op).into_iter().map(move |range| (by, range)))
+            .collect();
+        // An op that copies all that it replaces does not lie inside its own copy.
+        let is_nested = |index: usize, op: &Op| {
+            copied
+                .iter()
+                .any(|(by, kept)| *by != index && within(&op.range, kept))
+        };
+        let (nested, outer): (Vec<_>, Vec<_>) = flat
+            .into_iter()
+            .enumerate()
+            .partition(|(index, op)| is_nested(*index, op));
+        let ops = |numbered: Vec<(usize, Op)>| numbered.into_iter().map(|(_, op)| op).collect();
+        (ops(nested), ops(outer))
     };
     check_disjoint(&outer)?;
     check_disjoint(&nested)?;

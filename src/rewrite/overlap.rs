@@ -1,24 +1,46 @@
-//! Which of the matches of a pass are applied in it: of two that overlap the outer one, unless the inner one lies wholly
-//! inside a capture of the outer that its edits leave alone. The others are tried again in the next pass.
+//! Which of the matches of a pass are applied in it. Where two claim the same code, this is the order:
+//!
+//! 1. a `safe` match goes before an `unsafe` one;
+//! 2. then the one that begins first, of those that begin together the longer: the outer before the inner;
+//! 3. then the one of the codemod whose id sorts first, and of one codemod that of the earlier rule.
+//!
+//! Two matches do not claim the same code where one lies wholly inside a capture of the other that its edits leave alone. Those
+//! that lose are tried again in the next pass.
 
 use super::render::Group;
+use crate::finding::Applicability;
 
-/// For each group, in the given order (outer before inner, then by precedence): `None` where it is applied, or the
-/// index of the group that won over it.
-pub fn settle(groups: &[Group]) -> Vec<Option<usize>> {
-    let mut verdicts: Vec<Option<usize>> = Vec::with_capacity(groups.len());
-    let mut active: Vec<usize> = Vec::new();
-    for (index, group) in groups.iter().enumerate() {
-        // Groups arrive sorted by the start of their extent: those that end before this one can be forgotten.
-        active.retain(|&other| groups[other].extent.end >= group.extent.start);
-        let winner = active
-            .iter()
-            .copied()
-            .find(|&other| overlap(&groups[other], group));
-        if winner.is_none() {
-            active.push(index);
+/// For each group, in the given order (outer before inner, then by id and rule): `None` where it is applied, or the index of
+/// the group that won over it. `classes` says what each group's edits claim.
+pub fn settle(groups: &[Group], classes: &[Applicability]) -> Vec<Option<usize>> {
+    let mut verdicts: Vec<Option<usize>> = vec![None; groups.len()];
+    // Those that have won, in the given order.
+    let mut won: Vec<usize> = Vec::new();
+    for class in [
+        Applicability::Safe,
+        Applicability::Unsafe,
+        Applicability::Display,
+    ] {
+        let mut active: Vec<usize> = Vec::new();
+        let mut winners = Vec::new();
+        for (index, group) in groups.iter().enumerate() {
+            if classes[index] != class {
+                continue;
+            }
+            // Groups arrive sorted by the start of their extent: those that end before this one can be forgotten.
+            active.retain(|&other| groups[other].extent.end >= group.extent.start);
+            let rival = |&other: &usize| overlap(&groups[other], group);
+            let reaches = |other: &usize| groups[*other].extent.start <= group.extent.end;
+            let better = won.iter().copied().take_while(reaches).find(rival);
+            let winner = better.or_else(|| active.iter().copied().find(rival));
+            if winner.is_none() {
+                active.push(index);
+                winners.push(index);
+            }
+            verdicts[index] = winner;
         }
-        verdicts.push(winner);
+        won.extend(winners);
+        won.sort_unstable();
     }
     verdicts
 }
@@ -75,6 +97,24 @@ mod tests {
             extent,
             ..Group::default()
         }
+    }
+
+    /// All of one class.
+    fn settle(groups: &[Group]) -> Vec<Option<usize>> {
+        super::settle(groups, &vec![Applicability::Safe; groups.len()])
+    }
+
+    #[test]
+    fn a_safe_match_goes_before_an_unsafe_one_wherever_it_begins() {
+        use Applicability::{Safe, Unsafe};
+        let outer = group(0..20, &[(0, 20)], &[]);
+        let inner = group(5..8, &[(5, 8)], &[]);
+        let apart = group(30..40, &[(30, 40)], &[]);
+        let groups = [outer, inner, apart];
+        let settle = |classes| super::settle(&groups, classes);
+        assert_eq!(settle(&[Unsafe, Safe, Unsafe]), [Some(1), None, None]);
+        assert_eq!(settle(&[Safe, Unsafe, Safe]), [None, Some(0), None]);
+        assert_eq!(settle(&[Unsafe, Unsafe, Safe]), [None, Some(0), None]);
     }
 
     #[test]

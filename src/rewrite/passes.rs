@@ -22,9 +22,10 @@ use super::{
 use crate::{
     codemod::{Codemod, Rule},
     finding::{Finding, Status},
+    from::pointed::Target,
     go::index::Index,
     go::syntax::Parsed,
-    matcher::{self, Facts, FileContext, NearMiss},
+    matcher::{self, Facts, FileContext, NearMiss, outline::Outline},
 };
 
 /// Passes over one file before it is given up as one that never settles.
@@ -65,6 +66,8 @@ pub struct Input<'a> {
     pub candidates: &'a (dyn Fn(&str) -> Vec<RuleRef> + Sync),
     /// The only places to look at, in bytes of the text as it was read; `None` for all of it.
     pub regions: Option<&'a [Range<usize>]>,
+    /// The only lines to look at, each for some codemods; `None` for all.
+    pub targets: Option<&'a [Target]>,
     /// Whether `unsafe` edits are applied.
     pub unsafe_edits: bool,
     /// Findings that must not be applied, with the reason.
@@ -99,6 +102,8 @@ pub struct Rewritten {
     pub unused: Vec<Directive>,
     /// Passes that changed something.
     pub passes: usize,
+    /// The foreign findings that point at a finding, by index.
+    pub hit: BTreeSet<usize>,
 }
 
 /// Rewrites one file. The error names a rule whose query is too expensive for the file.
@@ -138,6 +143,7 @@ fn settle(input: &Input<'_>, banned: &BTreeMap<RuleRef, String>) -> Result<Settl
         near_misses: Vec::new(),
         directives: Vec::new(),
         used: BTreeSet::new(),
+        hit: BTreeSet::new(),
         baseline_errors: parsed.errors().len(),
     };
     let read = ignore::directives(&parsed);
@@ -184,6 +190,7 @@ fn settle(input: &Input<'_>, banned: &BTreeMap<RuleRef, String>) -> Result<Settl
             .filter(|directive| !used.contains(&directive.range.start))
             .collect(),
         passes: seen.len(),
+        hit: state.hit,
     }))
 }
 
@@ -212,7 +219,9 @@ fn pass(
         order(x).cmp(&order(y)).then_with(|| a.key.cmp(&b.key))
     });
     let (candidates, groups): (Vec<_>, Vec<_>) = groups.into_iter().unzip();
-    let verdicts = overlap::settle(&groups);
+    let class = |candidate: &Candidate<'_>| rule_of(state.input, candidate.key.rule).applicability;
+    let classes: Vec<_> = candidates.iter().map(class).collect();
+    let verdicts = overlap::settle(&groups, &classes);
     for (index, winner) in verdicts.iter().enumerate() {
         if let Some(winner) = winner {
             let reason = conflict_reason(state.input, &candidates[*winner]);
@@ -246,6 +255,7 @@ fn candidates<'t>(
 ) -> Result<Vec<Candidate<'t>>, String> {
     let input = state.input;
     let errors = facts.parsed.errors();
+    let outline = Outline::new(facts.parsed);
     let mut found = Vec::new();
     let mut spoken_for: BTreeMap<(usize, usize, usize), usize> = BTreeMap::new();
     let mut rules = (input.candidates)(facts.parsed.text());
@@ -253,7 +263,7 @@ fn candidates<'t>(
     for rule_ref in rules {
         let rule = rule_of(input, rule_ref);
         let mut near = (input.explain && is_first).then(Vec::new);
-        let search = || matcher::matches(&rule.query, facts, facts.parsed.root(), near.as_mut());
+        let search = || matcher::matches_in_file(&rule.query, facts, &outline, near.as_mut());
         let matches = timed(input.clock, rule_ref.codemod, search)
             .map_err(|error| format!("{}: {error}", name(input, rule_ref)))?;
         state
@@ -271,7 +281,10 @@ fn candidates<'t>(
                 *spoken_for.entry(key).or_insert(rule_ref.rule) == rule_ref.rule
             };
             let speaks = is_first_at(&span) && is_first_at(&place);
-            if !speaks || !state.is_looked_at(&span) {
+            if !speaks
+                || !state.is_looked_at(&span)
+                || !state.is_pointed_at(rule_ref.codemod, &found_match)
+            {
                 continue;
             }
             once = once.map(|_| true);

@@ -48,6 +48,7 @@ pub fn run(codemods: &[Codemod], text: &str) -> Rewritten {
         text: text.into(),
         candidates: &|_| all.clone(),
         regions: None,
+        targets: None,
         unsafe_edits: false,
         denied: &BTreeMap::new(),
         only: None,

@@ -440,3 +440,17 @@ fn a_statement_list_can_be_wrapped() {
         "{rewritten}"
     );
 }
+
+#[test]
+fn what_is_replaced_may_be_copied_behind_a_part_of_it() {
+    let query = "(call_expression function: (identifier) @f arguments: (argument_list (identifier) @x) (#eq? @f \"use\")) @call";
+    let codemod = rule(
+        query,
+        "[[rule.edit]]\nreplace = \"@call\"\nwith = \"func() {\\n\\tset(@x, @x)\\n\\t_ = @call.y\\n}()\"\n\n[[rule.edit]]\nreplace = \"@f\"\nwith = \"used\"",
+    );
+    let rewritten = after(&[codemod], &body("\tuse(a)\n"));
+    assert_eq!(
+        rewritten,
+        body("\tfunc() {\n\t\tset(a, a)\n\t\t_ = used(a).y\n\t}()\n")
+    );
+}

@@ -62,6 +62,7 @@ pub(crate) fn apply(
         skipped: Vec::new(),
         changed_lines: None,
         filtered: 0,
+        whole: false,
     };
     for candidate in candidates {
         let path = path::from_bytes(&candidate.path);

@@ -110,6 +110,8 @@ pub struct FileSet {
     pub changed_lines: Option<BTreeMap<Arc<Path>, Vec<RangeInclusive<usize>>>>,
     /// Go files under the paths that a filter (`--since`, `--staged`, `--include`, `--exclude`, `--tests`) left out.
     pub filtered: usize,
+    /// Whether the folders of files that are named hold no others.
+    pub whole: bool,
 }
 
 impl FileSet {
@@ -127,6 +129,7 @@ impl FileSet {
             skipped: Vec::new(),
             changed_lines: None,
             filtered: 0,
+            whole: false,
         }
     }
 

@@ -40,7 +40,7 @@ enum Files {
 /// What holds for the files of one folder.
 #[derive(Debug, Clone, Copy)]
 enum Found {
-    /// No go.mod at or above it, or one that cannot be read.
+    /// No go.mod at or above it, nor above the root, or one that cannot be read.
     Unknown,
     Version(Version),
 }
@@ -138,7 +138,13 @@ impl Modules {
         if let Some(found) = self.vendored(folder) {
             return found;
         }
-        if folder.is_empty() || is_ignored_by_go(path::base_name(folder)) {
+        if folder.is_empty() {
+            let text = self.files.above();
+            return text
+                .and_then(|text| go_line(&text))
+                .map_or(Found::Unknown, Found::Version);
+        }
+        if is_ignored_by_go(path::base_name(folder)) {
             return Found::Unknown;
         }
         let above = folder.len() - path::base_name(folder).len();
@@ -163,6 +169,22 @@ impl Modules {
 }
 
 impl Files {
+    /// The go.mod nearest above the root: the files may be a part of a module.
+    fn above(&self) -> Option<Vec<u8>> {
+        let Self::Disk(root) = self else {
+            return None;
+        };
+        let is_part = |folder: &&Path| {
+            folder
+                .file_name()
+                .is_some_and(|name| !is_ignored_by_go(name.as_encoded_bytes()))
+        };
+        root.ancestors()
+            .take_while(is_part)
+            .filter_map(Path::parent)
+            .find_map(|folder| fs::read(folder.join("go.mod")).ok())
+    }
+
     fn read(&self, path: &[u8]) -> Option<Vec<u8>> {
         match self {
             Self::Disk(root) => fs::read(root.join(path::from_bytes(path))).ok(),
@@ -342,6 +364,25 @@ mod tests {
         let version = Version::parse(text);
         assert!(version.is_some(), "{text}");
         version
+    }
+
+    #[test]
+    fn a_module_above_the_root_counts() {
+        let folder = tempfile::Builder::new()
+            .prefix("modules")
+            .tempdir()
+            .expect("a temporary folder");
+        let version = |root: &str| {
+            let root = folder.path().join(root);
+            fs::create_dir_all(&root).expect("it can be made");
+            let set = FileSet::of_named(root, []);
+            let modules = Modules::new(&set, &Options::default()).expect("no repository");
+            modules.version_for(Path::new("a.go"), "package p")
+        };
+        assert_eq!(version("a/b"), None);
+        fs::write(folder.path().join("go.mod"), "module m\n\ngo 1.22\n").expect("it can be");
+        assert_eq!(version("a/b"), v("1.22"));
+        assert_eq!(version("a/_b"), None);
     }
 
     #[test]

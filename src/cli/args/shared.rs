@@ -20,6 +20,9 @@ pub struct SearchArgs {
     /// Which codemods.
     #[command(flatten)]
     pub choice: Choice,
+    /// Mend only what other tools found: SARIF, or the JSON of go vet, staticcheck or golangci-lint; `-` for standard input
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = CODEMODS)]
+    pub from: Option<PathBuf>,
     /// Use every codemod [default: the safe and display ones with the tag `leak`]
     #[arg(long, help_heading = CODEMODS, conflicts_with_all = ["codemod", "tag"])]
     pub all: bool,

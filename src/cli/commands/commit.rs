@@ -33,7 +33,7 @@ pub fn run(args: &CommitArgs, global: &Global) -> Result<Exit, Failure> {
         .clone()
         .unwrap_or_else(|| match searched.codemods.as_slice() {
             [one] => format!("gomend/{}", one.id),
-            _ => plan::default_branch(&plan.codemods),
+            _ => plan::default_branch(&plan.codemods, plan.from.is_some()),
         });
     let branch = commit(args, &name, &searched)?;
     searched.run.mark_applied(|_| true);

@@ -93,6 +93,9 @@ fn say_summary(searched: &Searched, deed: Deed, global: &Global) {
             names: global.verbose || searched.explain,
             filtered: searched.files.filtered,
         };
+        if let Some(foreign) = &searched.foreign {
+            stream::say(&foreign.describe(&searched.frame, global.verbose));
+        }
         stream::say(&summary::summary(&searched.run, &searched.frame, options));
     }
     if searched.timing {

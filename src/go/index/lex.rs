@@ -49,6 +49,11 @@ impl<'s> Lexer<'s> {
         self.start
     }
 
+    /// A part of the text.
+    pub fn text(&self, part: std::ops::Range<usize>) -> &'s str {
+        self.text.get(part).unwrap_or_default()
+    }
+
     /// The token that `next` will read.
     pub fn peek(&self) -> Token<'s> {
         self.clone().next()

@@ -4,7 +4,7 @@ mod signature;
 
 use std::sync::Arc;
 
-use super::{Direction, Field, Interface, Signature, Type};
+use super::{Direction, Field, Interface, Signature, Type, constants::integer};
 use crate::go::index::lex::{Lexer, Token};
 
 /// How deep types may nest before they are unknown.
@@ -14,6 +14,8 @@ const DEPTH: usize = 100;
 pub trait Names {
     /// A name without a package; `at` is its byte in the text.
     fn plain(&self, at: usize, name: &str, args: Vec<Type>) -> Type;
+    /// The value of the integer constant `name`, or `package.name`; `at` is the byte of the first of them.
+    fn constant(&self, at: usize, package: Option<&str>, name: &str) -> Option<i128>;
     /// `package.name`, where `at` is the byte of `package`; with import paths, `package` is one.
     fn qualified(&self, at: usize, package: &str, name: &str, args: Vec<Type>) -> Type;
 }
@@ -144,13 +146,14 @@ impl<'s> Parser<'s> {
                 self.lexer.next();
                 self.ty().slice()
             }
-            first => {
-                let single = self.lexer.peek2().1 == Token::Mark(b']');
-                let length = match first {
-                    Token::Literal(number) if single => number.replace('_', "").parse().ok(),
-                    _ => None,
-                };
+            _ => {
+                let from = self.lexer.at();
                 self.lexer.skip_open();
+                let text = self.lexer.text(from..self.lexer.start());
+                let at = from + (text.len() - text.trim_start().len());
+                let named =
+                    |package: Option<&str>, name: &str| self.names.constant(at, package, name);
+                let length = integer(text, &named).and_then(|n| u64::try_from(n).ok());
                 Type::Array(length, Arc::new(self.ty()))
             }
         }

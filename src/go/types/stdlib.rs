@@ -215,6 +215,10 @@ impl parse::Names for Paths {
         super::Type::predeclared(name).unwrap_or_else(|| super::Type::named(".", name, args))
     }
 
+    fn constant(&self, _: usize, _: Option<&str>, _: &str) -> Option<i128> {
+        None
+    }
+
     fn qualified(
         &self,
         _: usize,

@@ -217,3 +217,27 @@ fn the_table_has_what_a_package_exports() {
         "rand"
     );
 }
+
+#[test]
+fn array_lengths_are_constants_of_the_package() {
+    let source = "package p\n\nconst size, half = 8, size / 2\nconst later = 1 << half\n\nvar (\n\ta [size]int\n\tb [later + 1]int\n\tc [unseen]int\n\td [len(\"a\")]int\n)\n\nfunc f() {\n\tconst size = 2\n\tvar e [size]int\n\t_ = e\n}\n";
+    let parsed = Parsed::new(source.into());
+    let scope = Scope::of(&parsed);
+    let memo = Memo::default();
+    let typing = Typing::new(&parsed, &scope, Path::new("a.go"), None, &memo);
+    for (name, expected) in [
+        ("\ta [", Some("[8]int")),
+        ("\tb [", Some("[17]int")),
+        ("\tc [", None),
+        ("\td [", None),
+        ("= e", None),
+    ] {
+        let at = source.find(name).expect("it is there");
+        let at = at + name.find(|c: char| c.is_ascii_lowercase()).expect("a name");
+        let node = parsed.root().named_descendant_for_byte_range(at, at + 1);
+        let found = node
+            .and_then(|node| typing.type_of(node))
+            .map(|t| t.to_string());
+        assert_eq!(found.as_deref(), expected, "{name}");
+    }
+}

@@ -20,7 +20,11 @@ use super::{
     world::World,
 };
 use crate::go::{
-    index::{Index, package::Package, scan::Declared},
+    index::{
+        Index,
+        package::Package,
+        scan::{Declared, Unit},
+    },
     scope::{DeclId, Kind, Resolution, Scope},
     syntax::Parsed,
 };
@@ -46,6 +50,9 @@ pub struct Typing<'a> {
     pub(super) scope: &'a Scope,
     pub(super) world: World<'a>,
     pub(super) memo: &'a Memo,
+    /// The file's path, and its declarations where they are not those of its package's file at that path.
+    path: Option<&'a Path>,
+    unit: Option<Arc<Unit>>,
     /// How many files have led here by the initial values of their variables.
     snippets: usize,
 }
@@ -65,7 +72,7 @@ impl<'a> Typing<'a> {
     pub fn new(
         parsed: &'a Parsed,
         scope: &'a Scope,
-        path: &Path,
+        path: &'a Path,
         index: Option<&'a Index<'a>>,
         memo: &'a Memo,
     ) -> Self {
@@ -85,6 +92,8 @@ impl<'a> Typing<'a> {
             scope,
             world,
             memo,
+            path: Some(path),
+            unit: None,
             snippets: 0,
         }
     }
@@ -343,6 +352,23 @@ impl Names for FileNames<'_, '_> {
                 None => Type::Unknown,
             },
         }
+    }
+
+    /// Of those at package level; `at` is where the expression begins, near enough for what is visible.
+    fn constant(&self, at: usize, package: Option<&str>, name: &str) -> Option<i128> {
+        let typing = self.0;
+        let visible = typing.scope.visible(package.unwrap_or(name), at);
+        let is_local = matches!(visible, Some(Resolution::Declared(id)) if typing.scope.declaration(id).owner.is_some());
+        if is_local {
+            return None;
+        }
+        let own = &typing.world.own;
+        let is_file = |path: &str| typing.path.is_some_and(|own| own == Path::new(path));
+        let unit = typing.unit.as_ref().or_else(|| {
+            let file = own.units.iter().find(|(path, _)| is_file(path));
+            file.map(|(_, unit)| unit)
+        })?;
+        typing.world.constant(own, unit, package, name, 0)
     }
 
     fn qualified(&self, at: usize, package: &str, name: &str, args: Vec<Type>) -> Type {

@@ -4,6 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use super::{
     Signature, Type, TypeParam,
+    constants::integer,
     generics::substitute,
     parse::{self, Names},
     stdlib,
@@ -229,6 +230,14 @@ impl Names for UnitNames<'_> {
         self.world.beyond(self.unit, name, args, self.depth)
     }
 
+    fn constant(&self, _: usize, package: Option<&str>, name: &str) -> Option<i128> {
+        if self.unit.paths {
+            return None;
+        }
+        self.world
+            .constant(self.package, self.unit, package, name, self.depth)
+    }
+
     fn qualified(&self, _: usize, package: &str, name: &str, args: Vec<Type>) -> Type {
         if self.unit.paths {
             return self.world.named(package, name, args, self.depth);
@@ -241,6 +250,45 @@ impl Names for UnitNames<'_> {
 }
 
 impl World<'_> {
+    /// The value of an integer constant that a file of a package names; `None` where variants by build tags differ.
+    pub fn constant(
+        &self,
+        package: &Arc<Package>,
+        unit: &Unit,
+        qualifier: Option<&str>,
+        name: &str,
+        depth: usize,
+    ) -> Option<i128> {
+        if depth >= DEPTH {
+            return None;
+        }
+        let other = match qualifier {
+            Some(qualifier) => Some(self.package(&self.import_path(unit, qualifier)?)?),
+            None => None,
+        };
+        let package = other.as_ref().unwrap_or(package);
+        let values: Option<Vec<i128>> = package
+            .declared(name)
+            .iter()
+            .map(|&entry| {
+                let (unit, _, declared) = package.declaration(entry);
+                let Declared::Const {
+                    value: Some(value), ..
+                } = declared
+                else {
+                    return None;
+                };
+                let named = |qualifier: Option<&str>, name: &str| {
+                    self.constant(package, unit, qualifier, name, depth + 1)
+                };
+                integer(&unit.text[value.clone()], &named)
+            })
+            .collect();
+        let values = values?;
+        let first = values.first().copied()?;
+        values.iter().all(|value| *value == first).then_some(first)
+    }
+
     /// A name that its package does not declare: predeclared, or of a dot import.
     fn beyond(&self, unit: &Unit, name: &str, args: Vec<Type>, depth: usize) -> Type {
         for import in unit

@@ -6,7 +6,7 @@
 
 use tree_sitter::Node;
 
-use super::{Channel, Site, is_once};
+use super::{Channel, How, Site, is_once};
 use crate::{
     go::{
         control::{ancestors, clauses, descendants, jump_target},
@@ -21,14 +21,18 @@ use crate::{
 };
 
 /// Whether every path on which the function has started to send comes to a receive. A no is sure too: some path does not.
+/// Sends by a `select` are left out, since they may have another way to go on.
 pub fn is_received<'t>(facts: &Facts<'t>, channel: &Channel<'t>) -> Option<bool> {
-    if is_main(facts, channel.owner) || channel.receives.iter().any(Site::is_started) {
+    // A deferred call is not on the path behind its own end, and what is handed on may receive at any time.
+    let elsewhere = |r: &Site<'t>| r.way.iter().any(|e| e.how != How::Called);
+    if is_main(facts, channel.owner) || channel.receives.iter().any(elsewhere) {
         return None;
     }
     let made = statement(channel.made);
     let starts: Vec<_> = channel
         .sends
         .iter()
+        .filter(|send| !is_case(send.node))
         .map(|send| {
             let first = send.way.first().filter(|e| e.how.starts())?;
             Some(statement(first.call))
@@ -55,6 +59,12 @@ pub fn is_received<'t>(facts: &Facts<'t>, channel: &Channel<'t>) -> Option<bool>
         }
     }
     answer
+}
+
+/// Whether a send is a case of a `select`.
+pub(super) fn is_case(send: Node<'_>) -> bool {
+    send.parent()
+        .is_some_and(|p| p.kind() == "communication_case")
 }
 
 /// Whether some path from a statement ends the life of the channel: by an end of the function, or a new channel.

@@ -2,7 +2,7 @@
 
 use tree_sitter::Node;
 
-use super::{Channel, How, Site};
+use super::{Channel, How, Site, paths::is_case};
 use crate::{
     go::{
         control::{ancestors, descendants, owner},
@@ -40,7 +40,8 @@ pub fn is_once_in<'t>(
     }
     let body = repeated.child_by_field_name("body")?;
     let in_body = |site: &Site<'t>| site.steps().first().is_some_and(|s| within(*s, body));
-    if !sites.iter().all(in_body) || sites.iter().any(|s| s.way.is_empty()) {
+    let is_started = |s: &Site<'t>| !s.way.is_empty() && in_body(s);
+    if sites.is_empty() || !sites.iter().all(is_started) {
         return Some(false);
     }
     let jumps_back = owner(repeated).is_none_or(has_goto);
@@ -101,14 +102,9 @@ pub fn is_rendezvous<'t>(facts: &Facts<'t>, channel: &Channel<'t>) -> Option<boo
     if channel.sends.iter().any(Site::is_held) {
         return None;
     }
-    let in_select = |s: &Site<'t>| {
-        s.node
-            .parent()
-            .is_some_and(|p| p.kind() == "communication_case")
-    };
     let counted = |s: &Site<'t>| s.way.iter().any(|e| e.how == How::Counted);
     let mut answer = Some(
-        channel.measured.is_empty() && !channel.sends.iter().any(|s| in_select(s) || counted(s)),
+        channel.measured.is_empty() && !channel.sends.iter().any(|s| is_case(s.node) || counted(s)),
     );
     for site in &channel.sends {
         let begins = site.way.iter().rposition(|e| e.how.starts());

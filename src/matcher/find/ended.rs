@@ -28,6 +28,10 @@ pub(super) fn reason(
         let reason = format!("what `{by}` runs may run after `{text}` has ended");
         return Some(Unusable::Stop(reason));
     }
+    if runs_elsewhere(facts, candidate, place) {
+        let reason = format!("the function literal here may run after `{text}` has ended");
+        return Some(Unusable::Stop(reason));
+    }
     let told = uses_before(facts, candidate, at)
         .into_iter()
         .filter_map(|ident| telling(facts, ending, candidate, ident))
@@ -67,6 +71,25 @@ fn runs_late<'t>(
                 ending.late.iter().any(|late| late == name).then_some(name)
             }
             _ => None,
+        })
+}
+
+/// Whether a function literal around the match, in the function of the candidate, is stored or returned: neither called on
+/// the spot, nor given to a call, nor kept in a variable of the function.
+fn runs_elsewhere(facts: &Facts<'_>, candidate: &Candidate<'_>, place: Node<'_>) -> bool {
+    let owner = facts.scope().declaration(candidate.id).owner.clone();
+    ancestors(place)
+        .take_while(|n| Some(n.byte_range()) != owner)
+        .filter(|n| n.kind() == "func_literal")
+        .any(|literal| {
+            let holder = ancestors(literal)
+                .find(|n| !matches!(n.kind(), "parenthesized_expression" | "expression_list"));
+            !holder.is_some_and(|n| {
+                matches!(
+                    n.kind(),
+                    "call_expression" | "argument_list" | "short_var_declaration" | "var_spec"
+                )
+            })
         })
 }
 

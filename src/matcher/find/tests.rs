@@ -245,6 +245,21 @@ fn what_may_have_ended_is_left_alone() {
             "context.AfterFunc(ctx, func() { here() })",
             "- what `AfterFunc` runs may run after `ctx` has ended",
         ),
+        (
+            "return func() { here() }",
+            "- the function literal here may run after `ctx` has ended",
+        ),
+        (
+            "s.f = func() { here() }",
+            "- the function literal here may run after `ctx` has ended",
+        ),
+        (
+            "g(T{f: func() { here() }})",
+            "- the function literal here may run after `ctx` has ended",
+        ),
+        ("h := func() { here() }; h()", "ctx"),
+        ("g(func() { here() })", "ctx"),
+        ("s.f = func(ctx context.Context) { here() }", "ctx"),
         ("defer func(ctx context.Context) { here() }(ctx)", "ctx"),
     ] {
         let body = format!("func f(ctx context.Context) {{ {statements} }}");

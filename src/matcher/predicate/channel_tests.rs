@@ -319,6 +319,7 @@ fn a_round_of_a_loop_sends_once() {
     );
     check("ch := make(chan int); for range xs { go twice(ch) }", NO);
     check("ch := make(chan int); for range xs { ch <- 1 }", NO);
+    check("ch := make(chan int); for range xs { go close(ch) }", NO);
     check(
         "ch := make(chan int); for range xs { go produce(ch) }; go produce(ch)",
         NO,
@@ -465,6 +466,10 @@ fn a_path_past_the_receive_leaves_the_sender() {
             ),
             (
                 &format!("{GO} elsewhere(func() {{ <-ch }}); return nil"),
+                UNKNOWN,
+            ),
+            (
+                "ch := make(chan int); go func() { select { case ch <- 1: case <-done: } }(); return nil",
                 UNKNOWN,
             ),
             ("ch := make(chan int); produce(ch); return nil", UNKNOWN),

@@ -42,6 +42,20 @@ pub(super) fn test_file(call: &Call<'_, '_>) -> Verdict {
     call.verdict(is_test, || format!("the file is `{}`", path.display()))
 }
 
+pub(super) fn build_constrained(call: &Call<'_, '_>) -> Verdict {
+    let path = &call.facts.file.path;
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let is_constrained = package::is_constrained(&name, call.facts.parsed.text());
+    call.verdict(is_constrained, || {
+        let when = if is_constrained {
+            "only for some systems or with some tags"
+        } else {
+            "always"
+        };
+        format!("`{}` is built {when}", path.display())
+    })
+}
+
 pub(super) fn main_package(call: &Call<'_, '_>) -> Verdict {
     match call.facts.package_name() {
         Some(name) => call.verdict(name == "main", || format!("the package is `{name}`")),

@@ -10,7 +10,10 @@ use crate::{
         scope::{Declaration, Kind, Resolution},
         version::Version,
     },
-    matcher::object::{assignments, declared, declaring, loops_around, resolve, uses, within},
+    matcher::{
+        object::{assignments, declared, declaring, loops_around, resolve, uses, within},
+        typing::elements,
+    },
 };
 
 /// The first version in which each round of a loop has variables of its own (<https://go.dev/ref/spec#For_statements>).
@@ -48,6 +51,78 @@ fn same_object<'t>(call: &Call<'_, 't>, a: Node<'t>, b: Node<'t>) -> Answer {
         (Resolution::Blank, _) | (_, Resolution::Blank) => Answer::No,
         (x, y) => Answer::from(x == y && call.text_of(a) == call.text_of(b)),
     }
+}
+
+/// Whether the object is put where others find it by its name alone: a field, an element, a global, a literal, a channel.
+pub(super) fn stored(call: &Call<'_, '_>) -> Verdict {
+    about_uses(call, is_stored, ["is stored", "is not stored"])
+}
+
+fn is_stored(call: &Call<'_, '_>, ident: Node<'_>) -> bool {
+    let Some(parent) = ident.parent() else {
+        return false;
+    };
+    match parent.kind() {
+        "literal_element" => true,
+        "send_statement" => parent.child_by_field_name("value") == Some(ident),
+        "expression_list" => {
+            let Some(statement) = parent
+                .parent()
+                .filter(|s| s.kind() == "assignment_statement")
+            else {
+                return false;
+            };
+            let left = statement.child_by_field_name("left").map(elements);
+            let index = elements(parent).iter().position(|n| *n == ident);
+            let target = left.zip(index).and_then(|(left, i)| left.get(i).copied());
+            statement.child_by_field_name("right") == Some(parent)
+                && target.is_none_or(|target| {
+                    let local = declared(call.facts, target)
+                        .filter(|id| call.facts.scope().declaration(*id).owner.is_some());
+                    call.text_of(target) != "_" && local.is_none()
+                })
+        }
+        _ => false,
+    }
+}
+
+/// Whether the object is the only argument of a call of a function or method with one of these names.
+pub(super) fn given_to(call: &Call<'_, '_>) -> Verdict {
+    let names = call.texts(1);
+    let is_given = |call: &Call<'_, '_>, ident: Node<'_>| {
+        let list = ident.parent().filter(|p| p.kind() == "argument_list");
+        let called = list
+            .filter(|list| elements(*list).len() == 1)
+            .and_then(|list| list.parent()?.child_by_field_name("function"));
+        called.is_some_and(|function| {
+            let name = function.child_by_field_name("field").unwrap_or(function);
+            names.contains(&call.text_of(name))
+        })
+    };
+    about_uses(
+        call,
+        is_given,
+        ["is given to one of these", "is given to none of these"],
+    )
+}
+
+/// Whether it holds for some use of the object that the first capture means.
+fn about_uses(
+    call: &Call<'_, '_>,
+    holds: impl Fn(&Call<'_, '_>, Node<'_>) -> bool,
+    words: [&str; 2],
+) -> Verdict {
+    call.each(
+        |ident| match declared(call.facts, ident) {
+            Some(id) => Answer::from(uses(call.facts, id).into_iter().any(|u| holds(call, u))),
+            None => Answer::Unknown,
+        },
+        |answer, ident| match answer {
+            Answer::Yes => format!("{ident} {}", words[0]),
+            Answer::No => format!("{ident} {}", words[1]),
+            Answer::Unknown => format!("what {ident} means cannot be known"),
+        },
+    )
 }
 
 pub(super) fn declared_in(call: &Call<'_, '_>) -> Verdict {
@@ -149,22 +224,6 @@ pub(super) fn package_level(call: &Call<'_, '_>) -> Verdict {
             Resolution::Member | Resolution::Blank | Resolution::Unknown => Answer::Unknown,
         },
         |answer, ident| is_or_not(answer, ident, "declared at package level"),
-    )
-}
-
-/// Whether the object that the second capture means is used in the node.
-pub(super) fn is_used_in(call: &Call<'_, '_>) -> Verdict {
-    let id = call.nodes(1).first().and_then(|n| declared(call.facts, *n));
-    call.each(
-        |node| {
-            let found = id.map(|id| uses(call.facts, id).iter().any(|used| within(*used, node)));
-            found.into()
-        },
-        |answer, node| match answer {
-            Answer::Yes => format!("{node} uses it"),
-            Answer::No => format!("{node} does not use it"),
-            Answer::Unknown => "the object is not declared in this file".to_owned(),
-        },
     )
 }
 
@@ -353,6 +412,32 @@ pub(super) fn captured(call: &Call<'_, '_>) -> Verdict {
             }
             Answer::No => format!("no function literal uses {ident}"),
             Answer::Unknown => format!("{ident} is not declared in a function of this file"),
+        },
+    )
+}
+
+/// What no declaration of this file gives is not looked at.
+pub(super) fn same_at(call: &Call<'_, '_>) -> Verdict {
+    let [place] = call.nodes(1) else {
+        return call.verdict(Answer::Unknown, || {
+            "the second capture does not have exactly one node".to_owned()
+        });
+    };
+    let scope = call.facts.scope();
+    call.each(
+        |ident| match resolve(call.facts, ident) {
+            found @ (Resolution::Declared(_) | Resolution::Import(_)) => {
+                (scope.visible(call.text_of(ident), place.start_byte()) == Some(found)).into()
+            }
+            _ => Answer::Unknown,
+        },
+        |answer, ident| {
+            let place = call.quoted(*place);
+            match answer {
+                Answer::Yes => format!("{ident} means the same at {place}"),
+                Answer::No => format!("{ident} means something else, or nothing, at {place}"),
+                Answer::Unknown => format!("what {ident} means cannot be known"),
+            }
         },
     )
 }

@@ -189,3 +189,54 @@ fn a_node_mentions_an_object_by_its_name() {
         assert_eq!(got, answer, "{body}");
     }
 }
+
+#[test]
+fn what_is_stored_is_told_from_what_is_used() {
+    let cases = [
+        ("x := 1\nhere(x)", NO),
+        ("x := 1\ny = x\nhere(x)", YES),
+        ("x, y := 1, 2\ny = x\nhere(x)", NO),
+        ("x := 1\n_ = x\nhere(x)", NO),
+        ("x := 1\ns.f = x\nhere(x)", YES),
+        ("x := 1\ny, s.f = x, 1\nhere(x)", YES),
+        ("x := 1\nm[1] = x\nhere(x)", YES),
+        ("x := 1\nm[x] = 1\nhere(x)", NO),
+        ("x := 1\nx = 2\nhere(x)", NO),
+        ("x := 1\nc <- x\nhere(x)", YES),
+        ("x := c\nx <- 1\nhere(x)", NO),
+        ("x := 1\ng(T{f: x})\nhere(x)", YES),
+        ("x := 1\ng([]T{x})\nhere(x)", YES),
+        ("here(x)", UNKNOWN),
+    ];
+    check("(#stored? @id)", &cases);
+}
+
+#[test]
+fn the_only_argument_of_a_call_is_given_to_it() {
+    let cases = [
+        ("x := 1\nc.Do(x)\nhere(x)", YES),
+        ("x := 1\nDo(x)\nhere(x)", YES),
+        ("x := 1\nc.Do(y, x)\nhere(x)", NO),
+        ("x := 1\nc.Did(x)\nhere(x)", NO),
+        ("x := 1\nc.Do(x.y)\nhere(x)", NO),
+        ("here(x)", UNKNOWN),
+    ];
+    check("(#given-to? @id \"Do\")", &cases);
+}
+
+#[test]
+fn a_name_means_the_same_elsewhere_or_not() {
+    let shape = r#"(call_expression function: (identifier) @_here arguments: (argument_list . (identifier) @id)) @call (#eq? @_here "here")"#;
+    let first = format!("{shape} (#not-eq? @call \"\")");
+    let at_first = |body: &str| {
+        let source = wrap(body);
+        let shape = format!(
+            "(block (statement_list (expression_statement (call_expression function: (identifier) @_there)) @n (_ {first}))) (#eq? @_there \"there\")"
+        );
+        both(&shape, "(#same-at? @id @n)", &context("a.go"), &source)
+    };
+    assert_eq!(at_first("x := 1\nthere()\nhere(x)"), YES);
+    assert_eq!(at_first("there()\nx := 1\nhere(x)"), NO);
+    assert_eq!(at_first("x := 1\n{\nthere()\nx := 2\nhere(x)\n}"), NO);
+    assert_eq!(at_first("there()\nhere(elsewhere)"), UNKNOWN);
+}

@@ -1,6 +1,6 @@
 //! Predicates about what the other files of the package do with an object, and about imports as a whole.
 
-use std::{cell::Cell, sync::Arc};
+use std::sync::Arc;
 
 use tree_sitter::Node;
 
@@ -8,7 +8,7 @@ use super::{Answer, Call, Verdict};
 use crate::{
     go::{
         control::descendants,
-        imports::Alias,
+        imports::{Alias, candidate_names},
         scope::{Resolution, Scope},
         syntax::Parsed,
         types::Type,
@@ -210,64 +210,114 @@ pub(super) fn mentions_type(call: &Call<'_, '_>) -> Verdict {
     )
 }
 
-/// Whether everything that the file takes from an import is among these names, and only called.
+/// Whether all that the file does with an import is call these functions.
 pub(super) fn import_calls(call: &Call<'_, '_>) -> Verdict {
+    import_only(call, true)
+}
+
+/// Whether all that the file takes from an import has one of these names, whatever is done with it.
+pub(super) fn import_takes(call: &Call<'_, '_>) -> Verdict {
+    import_only(call, false)
+}
+
+fn import_only(call: &Call<'_, '_>, called: bool) -> Verdict {
     let names = call.texts(1);
-    let culprit = Cell::new(None);
-    let judge = |ident: Node<'_>| {
-        let Resolution::Import(index) = resolve(call.facts, ident) else {
-            return Answer::Unknown;
-        };
-        let root = call.facts.parsed.root();
-        let odd = call.facts.scope().import_uses(index).iter().find(|used| {
+    let scope = call.facts.scope();
+    let root = call.facts.parsed.root();
+    let odd = |node: Node<'_>| {
+        let index = (0..scope.imports().len())
+            .find(|i| spec_holds(call, *i, node))
+            .or(match resolve(call.facts, node) {
+                Resolution::Import(index) => Some(index),
+                _ => None,
+            })?;
+        let uses = scope.import_uses(index);
+        let odd = uses.iter().find(|used| {
             let node = root.named_descendant_for_byte_range(used.start, used.end);
-            !node.is_some_and(|n| is_call_of(call, n, &names))
+            !node.is_some_and(|n| takes_one_of(call, n, &names, called))
         });
-        culprit.set(odd.map(|used| used.start));
-        Answer::from(odd.is_none())
+        // What nobody uses is called otherwise than its path says.
+        (!uses.is_empty()).then(|| odd.map(|used| used.start))
     };
-    call.each(judge, |answer, ident| match answer {
-        Answer::Yes => format!("the file takes nothing else from {ident}"),
-        Answer::No => {
-            let line = culprit.get().map_or(0, |at| {
-                call.facts.parsed.text()[..at].matches('\n').count() + 1
-            });
-            format!("the file takes something else from {ident} at line {line}")
-        }
-        Answer::Unknown => format!("{ident} names no import"),
-    })
-}
-
-fn is_call_of(call: &Call<'_, '_>, package: Node<'_>, names: &[&str]) -> bool {
-    let selector = package
-        .parent()
-        .filter(|p| p.kind() == "selector_expression");
-    selector.is_some_and(|s| {
-        let named = s
-            .child_by_field_name("field")
-            .is_some_and(|f| names.contains(&call.text_of(f)));
-        let called = s.parent().is_some_and(|p| {
-            p.kind() == "call_expression" && p.child_by_field_name("function") == Some(s)
-        });
-        named && called
-    })
-}
-
-/// Whether the import that an identifier names has a name of its own in this file.
-pub(super) fn aliased(call: &Call<'_, '_>) -> Verdict {
     call.each(
-        |ident| match resolve(call.facts, ident) {
-            Resolution::Import(index) => {
-                Answer::from(call.facts.imports()[index].alias != Alias::None)
+        |node| odd(node).map(|found| found.is_none()).into(),
+        |answer, node| {
+            let at = call.nodes(0).first().and_then(|n| odd(*n)).flatten();
+            let line = call.facts.parsed.text()[..at.unwrap_or(0)]
+                .matches('\n')
+                .count()
+                + 1;
+            match answer {
+                Answer::Yes => format!("the file takes nothing else from {node}"),
+                Answer::No => format!("the file takes something else from {node} at line {line}"),
+                Answer::Unknown => format!("what the file takes from {node} cannot be known"),
             }
-            _ => Answer::Unknown,
-        },
-        |answer, ident| match answer {
-            Answer::Yes => format!("{ident} is a name that the import declaration gives"),
-            Answer::No => format!("{ident} is the package's own name"),
-            Answer::Unknown => format!("{ident} names no import"),
         },
     )
+}
+
+/// Whether a node lies in the spec of an import.
+fn spec_holds(call: &Call<'_, '_>, index: usize, node: Node<'_>) -> bool {
+    let range = &call.facts.scope().imports()[index].range;
+    range.start <= node.start_byte() && node.end_byte() <= range.end
+}
+
+fn takes_one_of(call: &Call<'_, '_>, package: Node<'_>, names: &[&str], called: bool) -> bool {
+    let Some(parent) = package.parent() else {
+        return false;
+    };
+    let field = match parent.kind() {
+        "selector_expression" => "field",
+        "qualified_type" if !called => "name",
+        _ => return false,
+    };
+    let named = parent
+        .child_by_field_name(field)
+        .is_some_and(|f| names.contains(&call.text_of(f)));
+    let is_call = parent.parent().is_some_and(|p| {
+        p.kind() == "call_expression" && p.child_by_field_name("function") == Some(parent)
+    });
+    named && (is_call || !called)
+}
+
+/// Whether two import paths suggest the same package name.
+pub(super) fn same_name(call: &Call<'_, '_>) -> Verdict {
+    let paths = call.texts(0);
+    let [a, b] = paths[..] else {
+        return call.verdict(Answer::Unknown, || "two paths are needed".to_owned());
+    };
+    let (a, b) = (candidate_names(a), candidate_names(b));
+    let same = a.first().is_some_and(|name| b.first() == Some(name));
+    call.verdict(same, || {
+        let first = |names: &[String]| names.first().cloned().unwrap_or_default();
+        format!(
+            "the packages are called `{}` and `{}`",
+            first(&a),
+            first(&b)
+        )
+    })
+}
+
+/// Whether a text has something in it: a parameter that is set.
+pub(super) fn set(call: &Call<'_, '_>) -> Verdict {
+    let set = call.texts(0).first().is_some_and(|text| !text.is_empty());
+    call.verdict(set, || {
+        let not = if set { "" } else { "not " };
+        format!("the parameter is {not}set")
+    })
+}
+
+/// Whether nothing in the file, imports included, is declared by a name.
+pub(super) fn free(call: &Call<'_, '_>) -> Verdict {
+    let names = call.texts(0);
+    let scope = call.facts.scope();
+    let taken = names.iter().find(|name| {
+        scope.declarations().iter().any(|d| d.name == **name) || scope.import_named(name).is_some()
+    });
+    call.verdict(taken.is_none(), || match taken {
+        Some(name) => format!("the file declares `{name}`"),
+        None => "the file declares none of these names".to_owned(),
+    })
 }
 
 /// Whether a call is one of a function `path.Func` or of a method `path.Type.Method`.
@@ -370,48 +420,6 @@ pub(super) fn visible(call: &Call<'_, '_>) -> Verdict {
         |answer, node| match answer {
             Answer::Yes => format!("`{name}` means something at {node}"),
             _ => format!("this file does not say what `{name}` means at {node}"),
-        },
-    )
-}
-
-/// Whether the node is, or lies in, something that the file's package declares with this import path.
-pub(super) fn in_package(call: &Call<'_, '_>) -> Verdict {
-    let wanted = call.texts(0);
-    let path = call.facts.typing().own_path();
-    let answer = if path.starts_with("./") {
-        Answer::Unknown
-    } else {
-        Answer::from(wanted.contains(&&*path))
-    };
-    call.verdict(answer, || format!("the file's package is `{path}`"))
-}
-
-/// Whether an identifier is declared in this file, or not at all by it, as a function at package level.
-pub(super) fn package_function(call: &Call<'_, '_>) -> Verdict {
-    call.each(
-        |ident| match resolve(call.facts, ident) {
-            Resolution::Declared(id) => {
-                let declaration = call.facts.scope().declaration(id);
-                Answer::from(
-                    declaration.owner.is_none() && declaration.kind == crate::go::scope::Kind::Func,
-                )
-            }
-            Resolution::Unresolved => {
-                let typing = call.facts.typing();
-                let name = call.text_of(ident);
-                if typing.declares_function(&typing.own_path(), name) {
-                    Answer::Yes
-                } else {
-                    Answer::Unknown
-                }
-            }
-            Resolution::Unknown | Resolution::Member => Answer::Unknown,
-            _ => Answer::No,
-        },
-        |answer, ident| match answer {
-            Answer::Yes => format!("{ident} is a function of the package"),
-            Answer::No => format!("{ident} is no function of the package"),
-            Answer::Unknown => format!("what {ident} means cannot be known"),
         },
     )
 }

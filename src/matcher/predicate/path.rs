@@ -242,7 +242,9 @@ pub(super) fn non_nil(call: &Call<'_, '_>) -> Verdict {
                 return Answer::Unknown;
             };
             let (assigned, all_seen) = assignments(call.facts, id);
-            if assigned.iter().any(|a| within(*a, part)) {
+            // A `return` assigns named results, and nothing of this function runs behind it.
+            let assigns = |a: &Node<'_>| a.kind() != "return_statement" && within(*a, part);
+            if assigned.iter().any(assigns) {
                 return Answer::No;
             }
             if all_seen {

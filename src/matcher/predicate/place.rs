@@ -68,6 +68,25 @@ pub(super) fn inside_any(call: &Call<'_, '_>) -> Verdict {
     })
 }
 
+/// The name of the function declaration or method around a node, function literals crossed.
+pub(super) fn function_name(call: &Call<'_, '_>) -> Verdict {
+    let Some(Argument::Regex(wanted)) = call.predicate.arguments.get(1) else {
+        return call.verdict(Answer::Unknown, || "there is no pattern".to_owned());
+    };
+    call.each(
+        |node| {
+            let function = ancestors(node)
+                .find(|a| matches!(a.kind(), "function_declaration" | "method_declaration"));
+            let name = function.and_then(|f| f.child_by_field_name("name"));
+            Answer::from(name.is_some_and(|name| wanted.is_match(call.text_of(name))))
+        },
+        |answer, node| match answer {
+            Answer::Yes => format!("the name of the function around {node} matches"),
+            _ => format!("the name of the function around {node} does not match"),
+        },
+    )
+}
+
 /// Comments on the lines directly above the statement or declaration of a node, on its own lines, and inside it.
 pub(super) fn commented(call: &Call<'_, '_>) -> Verdict {
     let Some(Argument::Regex(wanted)) = call.predicate.arguments.get(1) else {

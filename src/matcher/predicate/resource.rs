@@ -9,7 +9,7 @@ use crate::matcher::{
     method_calls::method_calls,
     object::{declared, within},
     release::{released, used_after},
-    typing::elements,
+    typing::{Callee, callee, elements},
 };
 
 pub(super) fn escapes(call: &Call<'_, '_>) -> Verdict {
@@ -37,7 +37,8 @@ pub(super) fn leaves(call: &Call<'_, '_>) -> Verdict {
             "the second capture does not have exactly one node".to_owned()
         });
     };
-    let judged = |ident| crate::matcher::escape::leaves(call.facts, call.resources(), ident, *region);
+    let judged =
+        |ident| crate::matcher::escape::leaves(call.facts, call.resources(), ident, *region);
     call.each(
         |ident| judged(ident).answer,
         |answer, ident| {
@@ -153,6 +154,22 @@ pub(super) fn is_used_after(call: &Call<'_, '_>) -> Verdict {
                 "whether {ident} is used behind {} cannot be known: a deferred call, a function literal or its address may",
                 call.quoted(*place)
             ),
+        },
+    )
+}
+
+/// Whether the callee cannot be looked into. A function value of this file may be any function.
+pub(super) fn elsewhere(call: &Call<'_, '_>) -> Verdict {
+    call.each(
+        |node| match callee(call.facts, call.resources(), node) {
+            Callee::Imported(_) | Callee::Method(_) | Callee::Builtin(_) | Callee::Unknown => {
+                Answer::Yes
+            }
+            Callee::Known(_) | Callee::Conversion => Answer::No,
+        },
+        |answer, node| match answer {
+            Answer::Yes => format!("what {node} calls is not in this file"),
+            _ => format!("what {node} calls is in this file"),
         },
     )
 }

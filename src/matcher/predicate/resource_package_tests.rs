@@ -181,7 +181,7 @@ fn what_a_borrowing_call_gives_may_hold_the_argument() {
             ("_, err = wrap(id)\nreturn nil, err", NO),
             (
                 "w := tabwriter.NewWriter(id, 0, 0, 1, ' ', 0)\nreturn w, nil",
-                UNKNOWN,
+                YES,
             ),
             ("r := bufio.NewReader(id)\nreturn r, nil", YES),
         ],

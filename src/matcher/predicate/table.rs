@@ -2,8 +2,8 @@
 
 use super::{
     Parameter::{Capture, CaptureOrText, GoRequirement, NodeKind, Regex, Text},
-    PredicateKind, Signature, balance, channel, control, deferred, file, mentioned, object, package,
-    path, paths, place, resource, text, typed, types, uses,
+    PredicateKind, Signature, balance, channel, control, deferred, file, mentioned, object,
+    package, path, paths, place, resource, text, typed, types, uses,
 };
 
 /// Every predicate, by name.
@@ -243,6 +243,15 @@ pub static TABLE: &[PredicateKind] = &[
         eval: file::main_package,
     },
     PredicateKind {
+        name: "build-constrained",
+        signature: Signature {
+            required: &[],
+            rest: None,
+        },
+        help: "`(#build-constrained?)`: the file is built only for some systems or with some tags, by its name or a `//go:build` line",
+        eval: file::build_constrained,
+    },
+    PredicateKind {
         name: "package-declares",
         signature: Signature {
             required: &[Text],
@@ -304,6 +313,42 @@ pub static TABLE: &[PredicateKind] = &[
         },
         help: "`(#commented? @n \"re\")`: the regular expression finds something in a comment above the node's statement, or on its lines",
         eval: place::commented,
+    },
+    PredicateKind {
+        name: "stored",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#stored? @id)`: the object is assigned to a field, an element or a global, stands in a composite literal, or is sent",
+        eval: object::stored,
+    },
+    PredicateKind {
+        name: "given-to",
+        signature: Signature {
+            required: &[Capture, Text],
+            rest: Some(Text),
+        },
+        help: "`(#given-to? @id \"Do\" …)`: the object is the only argument of a call of something with one of these names",
+        eval: object::given_to,
+    },
+    PredicateKind {
+        name: "function-name",
+        signature: Signature {
+            required: &[Capture, Regex],
+            rest: None,
+        },
+        help: "`(#function-name? @n \"re\")`: the regular expression finds something in the name of the function declaration around the node",
+        eval: place::function_name,
+    },
+    PredicateKind {
+        name: "same-at",
+        signature: Signature {
+            required: &[Capture, Capture],
+            rest: None,
+        },
+        help: "`(#same-at? @id @n)`: the identifier means the same object where the node stands",
+        eval: object::same_at,
     },
     PredicateKind {
         name: "declared-in",
@@ -432,15 +477,6 @@ pub static TABLE: &[PredicateKind] = &[
         eval: uses::replaced,
     },
     PredicateKind {
-        name: "uses",
-        signature: Signature {
-            required: &[Capture, Capture],
-            rest: None,
-        },
-        help: "`(#uses? @n @id)`: the node uses the object that the identifier means, function literals entered",
-        eval: object::is_used_in,
-    },
-    PredicateKind {
         name: "only-used-in",
         signature: Signature {
             required: &[Capture, Capture],
@@ -502,6 +538,15 @@ pub static TABLE: &[PredicateKind] = &[
         },
         help: "`(#same-type? @a @b)`: the types of both expressions are known and are the same",
         eval: types::same_type,
+    },
+    PredicateKind {
+        name: "kind",
+        signature: Signature {
+            required: &[Capture, Text],
+            rest: Some(Text),
+        },
+        help: "`(#kind? @x \"slice\" \"array\" …)`: what the type of the expression stands for is known and of one of these kinds, as package reflect calls them",
+        eval: types::is_kind,
     },
     PredicateKind {
         name: "implements",
@@ -583,6 +628,15 @@ pub static TABLE: &[PredicateKind] = &[
         },
         help: "`(#used-after? @id @n)`: the object is read behind the node on some path",
         eval: resource::is_used_after,
+    },
+    PredicateKind {
+        name: "elsewhere",
+        signature: Signature {
+            required: &[Capture],
+            rest: None,
+        },
+        help: "`(#elsewhere? @call)`: what the call calls is not written in this file",
+        eval: resource::elsewhere,
     },
     PredicateKind {
         name: "acquires",
@@ -783,15 +837,6 @@ pub static TABLE: &[PredicateKind] = &[
         eval: package::import_calls,
     },
     PredicateKind {
-        name: "aliased",
-        signature: Signature {
-            required: &[Capture],
-            rest: None,
-        },
-        help: "`(#aliased? @id)`: the import declaration gives this name to the package",
-        eval: package::aliased,
-    },
-    PredicateKind {
         name: "callee",
         signature: Signature {
             required: &[Capture, Text],
@@ -828,24 +873,6 @@ pub static TABLE: &[PredicateKind] = &[
         eval: package::visible,
     },
     PredicateKind {
-        name: "in-package",
-        signature: Signature {
-            required: &[Text],
-            rest: Some(Text),
-        },
-        help: "`(#in-package? \"path\" …)`: the file is of one of these packages",
-        eval: package::in_package,
-    },
-    PredicateKind {
-        name: "package-function",
-        signature: Signature {
-            required: &[Capture],
-            rest: None,
-        },
-        help: "`(#package-function? @id)`: the identifier means a function of the file's own package",
-        eval: package::package_function,
-    },
-    PredicateKind {
         name: "function-returns",
         signature: Signature {
             required: &[Capture],
@@ -853,5 +880,41 @@ pub static TABLE: &[PredicateKind] = &[
         },
         help: "`(#function-returns? @function)`: control can come to a return or the end of the function",
         eval: channel::returns,
+    },
+    PredicateKind {
+        name: "import-takes",
+        signature: Signature {
+            required: &[Capture, Text],
+            rest: Some(Text),
+        },
+        help: "`(#import-takes? @id \"Context\" …)`: all that the file takes from this import has one of these names",
+        eval: package::import_takes,
+    },
+    PredicateKind {
+        name: "same-name",
+        signature: Signature {
+            required: &[Text, Text],
+            rest: None,
+        },
+        help: "`(#same-name? \"a/x\" \"b/x\")`: the two import paths suggest the same package name",
+        eval: package::same_name,
+    },
+    PredicateKind {
+        name: "set",
+        signature: Signature {
+            required: &[Text],
+            rest: None,
+        },
+        help: "`(#set? \"@{param.x}\")`: the parameter is not empty",
+        eval: package::set,
+    },
+    PredicateKind {
+        name: "free",
+        signature: Signature {
+            required: &[Text],
+            rest: Some(Text),
+        },
+        help: "`(#free? \"name\" …)`: the file neither declares nor imports anything by these names",
+        eval: package::free,
     },
 ];

@@ -351,6 +351,24 @@ fn an_error_check_is_exactly_one() {
 }
 
 #[test]
+fn the_function_around_a_node_has_a_name() {
+    let shape = r#"(call_expression function: (identifier) @_f (#eq? @_f "here")) @n"#;
+    let ask = |source: &str| {
+        let source = format!("package p\n\n{source}\n");
+        both(
+            shape,
+            r#"(#function-name? @n "^Un")"#,
+            &context("a.go"),
+            &source,
+        )
+    };
+    assert_eq!(ask("func Undo() { go func() { here() }() }"), YES);
+    assert_eq!(ask("func (t T) Undo() { here() }"), YES);
+    assert_eq!(ask("func undo(Un int) { here() }"), NO);
+    assert_eq!(ask("var Un = here()"), NO);
+}
+
+#[test]
 fn comments_at_a_statement_are_read() {
     let shape = r#"(call_expression function: (identifier) @_f (#eq? @_f "here")) @n"#;
     let ask = |body: &str| {
@@ -395,6 +413,12 @@ fn facts_about_the_file() {
         both(clause, "(#main-package?)", &file, "package mainly\n"),
         NO
     );
+    let constrained = "(#build-constrained?)";
+    assert_eq!(both(clause, constrained, &file, main), NO);
+    let ignored = "//go:build ignore\n\npackage main\n";
+    assert_eq!(both(clause, constrained, &file, ignored), YES);
+    let windows = context("a_windows.go");
+    assert_eq!(both(clause, constrained, &windows, main), YES);
     assert_eq!(both(clause, "(#generated?)", &file, main), NO);
     file.generated = true;
     file.go = None;

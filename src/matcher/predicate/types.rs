@@ -78,6 +78,30 @@ pub(super) fn implements(call: &Call<'_, '_>) -> Verdict {
     )
 }
 
+/// What kind of type an expression has, by the words of package reflect: that of what a declared type stands for.
+pub(super) fn is_kind(call: &Call<'_, '_>) -> Verdict {
+    let wanted = call.texts(1);
+    call.each(
+        |node| {
+            let found = type_of(call, node).map(|t| call.facts.typing().underlying(&t));
+            let kind = match found {
+                Some(Type::Basic(name)) => name,
+                Some(Type::Pointer(_)) => "pointer",
+                Some(Type::Slice(_)) => "slice",
+                Some(Type::Array(..)) => "array",
+                Some(Type::Map(_)) => "map",
+                Some(Type::Chan(..)) => "chan",
+                Some(Type::Func(_)) => "func",
+                Some(Type::Struct(_)) => "struct",
+                Some(Type::Interface(_)) => "interface",
+                _ => return Answer::Unknown,
+            };
+            wanted.contains(&kind).into()
+        },
+        |_, node| format!("the type of {node} is {}", first(call)),
+    )
+}
+
 fn first(call: &Call<'_, '_>) -> String {
     call.nodes(0)
         .first()
@@ -172,6 +196,34 @@ mod tests {
             ("func f() { g().Probe() }", UNKNOWN),
         ] {
             assert_eq!(ask(body), answer, "{body}");
+        }
+    }
+
+    #[test]
+    fn kinds_are_those_of_what_a_name_stands_for() {
+        for (body, answer) in [
+            ("func f(x []int) { x.Probe() }", YES),
+            ("func f(x ...int) { x.Probe() }", YES),
+            ("func f() { var x [3]int; x.Probe() }", YES),
+            ("type t []int\ntype u t\nfunc f(x u) { x.Probe() }", YES),
+            ("func f(x map[int]int) { x.Probe() }", NO),
+            ("func f(x *[3]int) { x.Probe() }", NO),
+            ("func f(x chan int) { x.Probe() }", NO),
+            ("func f(x string) { x.Probe() }", NO),
+            ("func f(x int) { x.Probe() }", NO),
+            ("func f[S []int](x S) { x.Probe() }", UNKNOWN),
+            ("func f(x other.T) { x.Probe() }", UNKNOWN),
+            ("func f() { x := g(); x.Probe() }", UNKNOWN),
+        ] {
+            let source = format!("package p\n\n{body}\n");
+            let shape = "(call_expression function: (selector_expression operand: (_) @x field: (field_identifier) @f)) (#eq? @f \"Probe\")";
+            let asked = both(
+                shape,
+                "(#kind? @x \"slice\" \"array\")",
+                &context("a.go"),
+                &source,
+            );
+            assert_eq!(asked, answer, "{body}");
         }
     }
 

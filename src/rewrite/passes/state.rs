@@ -10,7 +10,8 @@ use super::{Input, Key, RuleRef, attempt::Candidate};
 use crate::{
     codemod::Rule,
     finding::{Applicability, Finding, Status, TextEdit},
-    matcher::{Facts, NearMiss},
+    from::pointed,
+    matcher::{Facts, Match, NearMiss},
     rewrite::{ignore::Directive, positions::Positions, render},
 };
 
@@ -25,6 +26,7 @@ pub(super) struct State<'a> {
     pub(super) directives: Vec<Directive>,
     /// Those that hid something, by where they began in the text as it was read.
     pub(super) used: BTreeSet<usize>,
+    pub(super) hit: BTreeSet<usize>,
     pub(super) baseline_errors: usize,
 }
 
@@ -46,6 +48,21 @@ impl State<'_> {
         self.input
             .regions
             .is_none_or(|regions| regions.iter().any(|r| start < r.end && r.start <= end))
+    }
+
+    /// Whether a foreign finding points at a match of a codemod, or none has to; notes those that do.
+    pub(super) fn is_pointed_at(&mut self, codemod: usize, found: &Match<'_>) -> bool {
+        let Some(targets) = self.input.targets else {
+            return true;
+        };
+        let line = |byte: usize| {
+            let before = &self.input.text.as_bytes()[..self.positions.original(byte)];
+            memchr::memchr_iter(b'\n', before).count() + 1
+        };
+        let hits = pointed::hits(targets, codemod, found, line);
+        let is_hit = !hits.is_empty();
+        self.hit.extend(hits);
+        is_hit
     }
 
     pub(super) fn has_applied(&self, rule: RuleRef) -> bool {

@@ -116,6 +116,8 @@ impl Typing<'_> {
                 ..self.world.clone()
             },
             memo: &memo,
+            path: None,
+            unit: Some(Arc::clone(unit)),
             snippets: self.snippets + 1,
         };
         let last = u32::try_from(parsed.root().named_child_count())

@@ -1,0 +1,257 @@
+//! Where matches of a query can begin, and what they cannot be without: read off the query once, so that the matcher
+//! looks at few nodes instead of all.
+
+use std::collections::BTreeSet;
+
+use super::query::{Item, Quantifier, QueryText, Shape};
+use crate::{
+    go::syntax::language,
+    matcher::predicate::{Argument, Predicate},
+};
+
+/// Where matches of a query can begin, and what must be in the same top-level declaration.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Reach {
+    /// The nodes that matches begin at; `None` where they may begin anywhere.
+    pub starts: Option<Starts>,
+    /// Kinds (ids of the grammar) of nodes that every match has.
+    pub kinds: Vec<u16>,
+    /// Texts of nodes that every match has: one word of each list.
+    pub words: Vec<Vec<String>>,
+}
+
+/// The nodes that matches begin at.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Starts {
+    /// At a node of one of these kinds, and everything else is below it.
+    Nodes(BTreeSet<u16>),
+    /// At a node of one of these kinds, and the rest is below its parent too.
+    Siblings(BTreeSet<u16>),
+}
+
+impl Reach {
+    /// Reads the reach of a query; `captures` are the names by which its predicates count.
+    pub fn of(text: &str, captures: &[std::sync::Arc<str>], predicates: &[Vec<Predicate>]) -> Self {
+        let Ok(read) = QueryText::parse(text) else {
+            return Self::default(); // loading has refused it; to look everywhere is always right
+        };
+        let starts = starts(&read.patterns);
+        let [pattern] = &read.patterns[..] else {
+            return Self {
+                starts,
+                ..Self::default()
+            };
+        };
+        let mut always = Vec::new();
+        let mut kinds = Vec::new();
+        required(pattern, &mut kinds, &mut always);
+        kinds.sort_unstable();
+        kinds.dedup();
+        let words = predicates
+            .first()
+            .into_iter()
+            .flatten()
+            .filter_map(|predicate| words(predicate, captures, &always))
+            .collect();
+        Self {
+            starts,
+            kinds,
+            words,
+        }
+    }
+}
+
+/// The starts of all patterns; `None` where one may begin anywhere, or some in different ways.
+fn starts(patterns: &[Item]) -> Option<Starts> {
+    let mut kinds = BTreeSet::new();
+    if let [pattern] = patterns
+        && let Some(first) = first_sibling(pattern)
+    {
+        first_kinds(first, &mut kinds)?;
+        return Some(Starts::Siblings(kinds));
+    }
+    for pattern in patterns {
+        first_kinds(pattern, &mut kinds)?;
+    }
+    Some(Starts::Nodes(kinds))
+}
+
+/// The first of several siblings, where a pattern is a row of them that begins with one that must be there.
+fn first_sibling(pattern: &Item) -> Option<&Item> {
+    let is_row = pattern.shape == Shape::Group && pattern.quantifier == Quantifier::One;
+    match &pattern.children[..] {
+        [only] if is_row => first_sibling(only),
+        [first, _, ..] if is_row => Some(first),
+        _ => None,
+    }
+}
+
+fn first_kinds(item: &Item, kinds: &mut BTreeSet<u16>) -> Option<()> {
+    if item.quantifier != Quantifier::One {
+        return None;
+    }
+    match (&item.shape, &item.children[..]) {
+        (Shape::Node(kind), _) => {
+            kinds.insert(kind_id(&kind.text).filter(|_| kind.text != "source_file")?);
+            Some(())
+        }
+        (Shape::Group, [only]) => first_kinds(only, kinds),
+        (Shape::Alternation, branches) => branches
+            .iter()
+            .try_for_each(|branch| first_kinds(branch, kinds)),
+        _ => None,
+    }
+}
+
+/// The id of a kind that nodes have; `None` for a supertype, which stands for several.
+fn kind_id(kind: &str) -> Option<u16> {
+    let language = language();
+    let id = language.id_for_node_kind(kind, true);
+    (id != 0 && !kind.starts_with('_') && !language.node_kind_is_supertype(id)).then_some(id)
+}
+
+/// The kinds and the captures that are there whenever the item is.
+fn required(item: &Item, kinds: &mut Vec<u16>, always: &mut Vec<String>) {
+    if matches!(item.quantifier, Quantifier::Optional | Quantifier::Any) {
+        return;
+    }
+    always.extend(item.captures.iter().map(|name| name.text.clone()));
+    match &item.shape {
+        Shape::Alternation => {
+            let of_branch = |branch| {
+                let (mut kinds, mut always) = (Vec::new(), Vec::new());
+                required(branch, &mut kinds, &mut always);
+                (kinds, always)
+            };
+            let mut branches = item.children.iter().map(of_branch);
+            let Some((mut kinds_of_all, mut always_of_all)) = branches.next() else {
+                return;
+            };
+            for (kinds, always) in branches {
+                kinds_of_all.retain(|kind| kinds.contains(kind));
+                always_of_all.retain(|name| always.contains(name));
+            }
+            kinds.extend(kinds_of_all);
+            always.extend(always_of_all);
+            return;
+        }
+        Shape::Node(kind) => kinds.extend(kind_id(&kind.text)),
+        Shape::Wildcard | Shape::Token(_) | Shape::Error | Shape::Group => {}
+    }
+    for child in &item.children {
+        required(child, kinds, always);
+    }
+}
+
+/// The words of which a predicate demands one as the text of a captured node.
+fn words(
+    predicate: &Predicate,
+    captures: &[std::sync::Arc<str>],
+    always: &[String],
+) -> Option<Vec<String>> {
+    if predicate.negated || !matches!(predicate.kind.name, "eq" | "any-of") {
+        return None;
+    }
+    let [Argument::Capture(subject), rest @ ..] = predicate.arguments.as_slice() else {
+        return None;
+    };
+    // A capture that matched nothing satisfies the text predicates.
+    let name = captures.get(*subject as usize)?;
+    if !always.iter().any(|always| **always == **name) {
+        return None;
+    }
+    rest.iter()
+        .map(|argument| match argument {
+            Argument::Text(text) if is_word(text) => Some(text.to_string()),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Whether a node with this text is one leaf of the tree, or holds one with the same text.
+fn is_word(text: &str) -> bool {
+    let mut chars = text.chars();
+    let starts = |c: char| c.is_alphabetic() || c == '_';
+    chars.next().is_some_and(starts) && chars.all(|c| starts(c) || c.is_numeric())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codemod::load_query;
+
+    fn reach(query: &str) -> Reach {
+        let query = load_query(query).expect("a good query");
+        Reach::of(&query.text, &query.captures, &query.predicates)
+    }
+
+    fn ids(kinds: &[&str]) -> BTreeSet<u16> {
+        let id = |kind: &&str| kind_id(kind).expect("a kind of the grammar");
+        kinds.iter().map(id).collect()
+    }
+
+    #[test]
+    fn matches_begin_at_the_root_of_the_pattern() {
+        let starts = |query| reach(query).starts;
+        assert_eq!(
+            starts("((call_expression) @x (#eq? @x \"f\"))"),
+            Some(Starts::Nodes(ids(&["call_expression"])))
+        );
+        assert_eq!(
+            starts("[(go_statement) (defer_statement)] @x"),
+            Some(Starts::Nodes(ids(&["go_statement", "defer_statement"])))
+        );
+        assert_eq!(
+            starts("((go_statement) @x . (comment)* . (defer_statement))"),
+            Some(Starts::Siblings(ids(&["go_statement"])))
+        );
+        for anywhere in [
+            "(_) @x",
+            "(_expression) @x",
+            "(source_file (comment) @x)",
+            "((comment)? @x (go_statement))",
+            "[(go_statement) _] @x",
+        ] {
+            assert_eq!(starts(anywhere), None, "{anywhere}");
+        }
+    }
+
+    #[test]
+    fn what_may_be_absent_is_not_required() {
+        let reach = reach(
+            "(go_statement (call_expression function: [(identifier) @f (selector_expression field: (_) @f)]
+               arguments: (argument_list (func_literal)? @g (int_literal)))
+               (#any-of? @f \"Go\" \"run\") (#eq? @g \"zzz\")) @go",
+        );
+        let kinds: BTreeSet<u16> = reach.kinds.iter().copied().collect();
+        assert_eq!(
+            kinds,
+            ids(&[
+                "go_statement",
+                "call_expression",
+                "argument_list",
+                "int_literal"
+            ])
+        );
+        assert_eq!(reach.words, [["Go".to_owned(), "run".to_owned()]]);
+    }
+
+    #[test]
+    fn only_words_are_looked_up() {
+        assert!(
+            reach("((selector_expression) @x (#eq? @x \"a.b\"))")
+                .words
+                .is_empty()
+        );
+        assert!(
+            reach("((identifier) @x (#not-eq? @x \"a\"))")
+                .words
+                .is_empty()
+        );
+        assert!(
+            reach("((identifier) @x (#any-of? @x \"a\" \"1\"))")
+                .words
+                .is_empty()
+        );
+    }
+}
