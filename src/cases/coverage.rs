@@ -109,10 +109,8 @@ impl<'c> MarkedRule<'c> {
     /// Notes what the findings in one file use.
     fn note(&self, facts: &Facts<'_>, run: &Run, used: &mut BTreeSet<Used>) {
         // A query that is too expensive for a file has failed the run.
-        let matches = |marked: &Marked, inside| {
-            matcher::matches(&marked.query, facts, inside, None).unwrap_or_default()
-        };
-        for found in matches(&self.query, facts.parsed.root()) {
+        let all = matcher::matches(&self.query.query, facts, facts.parsed.root(), None);
+        for found in all.unwrap_or_default() {
             let place = found.place();
             let is_finding = run.findings.iter().any(|finding| {
                 finding.rule == self.rule.name
@@ -127,7 +125,9 @@ impl<'c> MarkedRule<'c> {
             for (index, (within, marked)) in self.rule.within.iter().zip(&self.within).enumerate() {
                 let owner = self.owner(Some(index));
                 for region in found.nodes(&within.capture) {
-                    for inner in matches(marked, *region) {
+                    let inner =
+                        matcher::matches_within(&marked.query, facts, *region, &found.captures);
+                    for inner in inner.unwrap_or_default() {
                         note_match(marked, owner, &inner, used);
                         note_conditions(&within.edits, owner, &[&inner, &found], used);
                     }

@@ -52,8 +52,7 @@ impl RuleQuery {
     fn with_text(&self, text: String) -> RuleQuery {
         let read = QueryText::parse(&text)
             .expect("a capture was added behind an item of a query that reads");
-        let mut captures: Vec<Arc<str>> =
-            read.capture_names().into_iter().map(Arc::from).collect();
+        let mut captures: Vec<Arc<str>> = read.capture_names().into_iter().map(Arc::from).collect();
         // Those of the rule around a `within` stand behind its own.
         for name in &self.captures {
             if !captures.contains(name) {

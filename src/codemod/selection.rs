@@ -38,7 +38,8 @@ pub struct Request {
     pub folders: Vec<PathBuf>,
     /// `--set`: `ID.PARAM=VALUE`.
     pub sets: Vec<String>,
-    /// Whether a codemod whose parameters lack values is loaded all the same: its cases set them.
+    /// Whether codemods are only described or tested, so that those whose parameters lack values and those that are
+    /// `opt-in` are loaded all the same: cases set the values.
     pub without_values: bool,
     /// `--from`: findings of other tools; where nothing else is asked for, the codemods that mend any of them.
     pub from: Option<Vec<Foreign>>,
@@ -77,6 +78,8 @@ pub fn select(request: &Request) -> Result<Selection, Vec<Diagnostic>> {
     for (id, asked) in wanted {
         let sets = sets.get(&id).unwrap_or(&none);
         let lacking = known.lacks(&id, sets);
+        let described = request.without_values;
+        let withheld = |known: &Known, id: &str| known.is_opt_in(id).filter(|_| !described);
         if lacking.is_some() && request.without_values {
             match known.unset(&id) {
                 Ok(codemod) => selection.codemods.push(codemod),
@@ -85,7 +88,7 @@ pub fn select(request: &Request) -> Result<Selection, Vec<Diagnostic>> {
             continue;
         }
         if asked == Asked::InAGroup
-            && let Some(reason) = known.is_opt_in(&id).or(lacking)
+            && let Some(reason) = withheld(&known, &id).or(lacking)
         {
             selection.left_out.push((id, reason));
             continue;

@@ -7,6 +7,8 @@ mod channel;
 #[cfg(test)]
 mod channel_tests;
 mod control;
+#[cfg(test)]
+mod defer_tests;
 mod deferred;
 mod file;
 mod mentioned;

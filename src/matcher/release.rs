@@ -259,8 +259,7 @@ fn unchanged<'t>(facts: &Facts<'t>, id: DeclId, statement: Node<'t>, place: Node
             && loops_around(place).any(|l| within(*n, l) && !within(statement, l))
     };
     // A literal that is made only later cannot have run before.
-    let elsewhere =
-        |n: &Node<'t>| owner(*n) != owner(place) && n.start_byte() < place.start_byte();
+    let elsewhere = |n: &Node<'t>| owner(*n) != owner(place) && n.start_byte() < place.start_byte();
     all_seen
         && !assigned
             .iter()

@@ -443,8 +443,7 @@ fn a_statement_list_can_be_wrapped() {
 
 #[test]
 fn what_is_replaced_may_be_copied_behind_a_part_of_it() {
-    let query =
-        "(call_expression function: (identifier) @f arguments: (argument_list (identifier) @x) (#eq? @f \"use\")) @call";
+    let query = "(call_expression function: (identifier) @f arguments: (argument_list (identifier) @x) (#eq? @f \"use\")) @call";
     let codemod = rule(
         query,
         "[[rule.edit]]\nreplace = \"@call\"\nwith = \"func() {\\n\\tset(@x, @x)\\n\\t_ = @call.y\\n}()\"\n\n[[rule.edit]]\nreplace = \"@f\"\nwith = \"used\"",

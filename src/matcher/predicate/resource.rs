@@ -37,7 +37,8 @@ pub(super) fn leaves(call: &Call<'_, '_>) -> Verdict {
             "the second capture does not have exactly one node".to_owned()
         });
     };
-    let judged = |ident| crate::matcher::escape::leaves(call.facts, call.resources(), ident, *region);
+    let judged =
+        |ident| crate::matcher::escape::leaves(call.facts, call.resources(), ident, *region);
     call.each(
         |ident| judged(ident).answer,
         |answer, ident| {
