@@ -9,6 +9,8 @@ mod channel_tests;
 #[cfg(test)]
 mod closer_tests;
 mod control;
+#[cfg(test)]
+mod defer_tests;
 mod deferred;
 mod file;
 mod mentioned;
