@@ -145,11 +145,13 @@ fn settle(input: &Input<'_>, banned: &BTreeMap<RuleRef, String>) -> Result<Settl
         used: BTreeSet::new(),
         hit: BTreeSet::new(),
         baseline_errors: parsed.errors().len(),
+        is_as_read: true,
     };
     let read = ignore::directives(&parsed);
     let mut seen: Vec<(Arc<str>, BTreeSet<RuleRef>)> = Vec::new();
     loop {
-        state.directives = match seen.is_empty() {
+        state.is_as_read = seen.is_empty();
+        state.directives = match state.is_as_read {
             true => read.clone(),
             false => ignore::directives(&parsed),
         };
