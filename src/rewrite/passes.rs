@@ -149,9 +149,10 @@ fn settle(input: &Input<'_>, banned: &BTreeMap<RuleRef, String>) -> Result<Settl
     let read = ignore::directives(&parsed);
     let mut seen: Vec<(Arc<str>, BTreeSet<RuleRef>)> = Vec::new();
     loop {
-        state.directives = match seen.is_empty() {
-            true => read.clone(),
-            false => ignore::directives(&parsed),
+        state.directives = if seen.is_empty() {
+            read.clone()
+        } else {
+            ignore::directives(&parsed)
         };
         let Some((applied, rules)) = pass(&mut state, &parsed, seen.is_empty())? else {
             break;
