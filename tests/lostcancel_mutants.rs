@@ -17,7 +17,9 @@ mod scope_support;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    env, fs,
+    env,
+    fmt::Write as _,
+    fs,
     ops::Range,
     path::{Path, PathBuf},
 };
@@ -230,7 +232,7 @@ fn write(mutated: &BTreeMap<PathBuf, (String, Vec<String>)>, folder: &Path) -> T
         }
         let written = folder.join(format!("{index}.go"));
         // Go keeps what vet said of a text, with the paths of then.
-        text.push_str(&format!("\n// {}\n", written.display()));
+        write!(text, "\n// {}\n", written.display()).expect("writing to a string cannot fail");
         fs::write(&written, &text).expect("the folder was made");
         replace.insert(
             file.display().to_string(),
@@ -266,7 +268,7 @@ fn drop_broken(
             .collect();
         dropped |= !broken.is_empty();
         for index in &broken {
-            mutants[*index] = "\n".to_owned();
+            "\n".clone_into(&mut mutants[*index]);
         }
     }
     dropped

@@ -151,9 +151,10 @@ fn settle(input: &Input<'_>, banned: &BTreeMap<RuleRef, String>) -> Result<Settl
     let mut seen: Vec<(Arc<str>, BTreeSet<RuleRef>)> = Vec::new();
     loop {
         state.is_as_read = seen.is_empty();
-        state.directives = match state.is_as_read {
-            true => read.clone(),
-            false => ignore::directives(&parsed),
+        state.directives = if state.is_as_read {
+            read.clone()
+        } else {
+            ignore::directives(&parsed)
         };
         let Some((applied, rules)) = pass(&mut state, &parsed, seen.is_empty())? else {
             break;

@@ -198,7 +198,7 @@ fn what_is_opt_in_runs_only_where_it_is_named() {
     }
     let described = Request {
         all: true,
-        without_values: true,
+        to_describe: true,
         ..Request::default()
     };
     assert!(ids(&described).contains(&"defer/hot-path".to_owned()));

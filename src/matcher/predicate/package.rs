@@ -271,13 +271,13 @@ fn takes_one_of(call: &Call<'_, '_>, package: Node<'_>, names: &[&str], called: 
         "qualified_type" if !called => "name",
         _ => return false,
     };
-    let named = parent
+    let is_one = parent
         .child_by_field_name(field)
         .is_some_and(|f| names.contains(&call.text_of(f)));
     let is_call = parent.parent().is_some_and(|p| {
         p.kind() == "call_expression" && p.child_by_field_name("function") == Some(parent)
     });
-    named && (is_call || !called)
+    is_one && (is_call || !called)
 }
 
 /// Whether two import paths suggest the same package name.
