@@ -145,11 +145,13 @@ fn settle(input: &Input<'_>, banned: &BTreeMap<RuleRef, String>) -> Result<Settl
         used: BTreeSet::new(),
         hit: BTreeSet::new(),
         baseline_errors: parsed.errors().len(),
+        is_as_read: true,
     };
     let read = ignore::directives(&parsed);
     let mut seen: Vec<(Arc<str>, BTreeSet<RuleRef>)> = Vec::new();
     loop {
-        state.directives = if seen.is_empty() {
+        state.is_as_read = seen.is_empty();
+        state.directives = if state.is_as_read {
             read.clone()
         } else {
             ignore::directives(&parsed)
