@@ -172,8 +172,8 @@ fn names_of_paths_and_parameters_are_compared() {
     };
     assert_eq!(ask("(#same-name? \"x/store\" \"y/store/v2\")"), YES);
     assert_eq!(ask("(#same-name? \"x/store\" \"y/storage\")"), NO);
-    assert_eq!(ask("(#set? \"x\")"), YES);
-    assert_eq!(ask("(#set? \"\")"), NO);
+    assert_eq!(ask("(#non-empty? \"x\")"), YES);
+    assert_eq!(ask("(#non-empty? \"\")"), NO);
     assert_eq!(ask("(#free? \"c\")"), YES);
     assert_eq!(ask("(#free? \"b\")"), NO);
 }
