@@ -6,8 +6,6 @@ mod balance;
 mod channel;
 #[cfg(test)]
 mod channel_tests;
-#[cfg(test)]
-mod closer_tests;
 mod control;
 #[cfg(test)]
 mod defer_tests;
