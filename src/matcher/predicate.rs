@@ -6,6 +6,8 @@ mod balance;
 mod channel;
 #[cfg(test)]
 mod channel_tests;
+#[cfg(test)]
+mod closer_tests;
 mod control;
 #[cfg(test)]
 mod defer_tests;
