@@ -20,7 +20,11 @@ mod object_tests;
 mod package;
 #[cfg(test)]
 mod package_tests;
+#[cfg(test)]
+mod package_uses_tests;
 mod path;
+#[cfg(test)]
+mod path_tests;
 mod paths;
 mod place;
 mod resource;

@@ -298,12 +298,12 @@ pub(super) fn same_name(call: &Call<'_, '_>) -> Verdict {
     })
 }
 
-/// Whether a text has something in it: a parameter that is set.
-pub(super) fn set(call: &Call<'_, '_>) -> Verdict {
-    let set = call.texts(0).first().is_some_and(|text| !text.is_empty());
-    call.verdict(set, || {
-        let not = if set { "" } else { "not " };
-        format!("the parameter is {not}set")
+/// Whether a text has something in it: a parameter that was given a value, say.
+pub(super) fn non_empty(call: &Call<'_, '_>) -> Verdict {
+    let is_empty = call.texts(0).first().is_none_or(|text| text.is_empty());
+    call.verdict(!is_empty, || {
+        let not = if is_empty { "" } else { "not " };
+        format!("the text is {not}empty")
     })
 }
 
