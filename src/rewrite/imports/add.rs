@@ -165,8 +165,9 @@ fn common_elements(a: &str, b: &str) -> usize {
 
 /// Specs, each on a line of its own.
 fn indented(lines: Lines<'_>, specs: &[String]) -> String {
-    let of_spec = |spec: &String| format!("\t{spec}{}", lines.newline);
-    specs.iter().map(of_spec).collect()
+    specs.iter().fold(String::new(), |text, spec| {
+        text + "\t" + spec + lines.newline
+    })
 }
 
 /// A new group of the standard library's packages, in front of all others.
@@ -198,10 +199,9 @@ fn last_group(lines: Lines<'_>, all: &[Node<'_>], new: &[String]) -> Option<Text
             format!("; {}", new.join("; ")),
         ));
     };
-    let specs: String = new
+    let specs = new
         .iter()
-        .map(|spec| format!("{newline}\t{spec}"))
-        .collect();
+        .fold(String::new(), |text, spec| text + newline + "\t" + spec);
     Some(insertion(eol, format!("{newline}{specs}")))
 }
 
