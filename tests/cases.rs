@@ -12,7 +12,7 @@ use gomend::{
 fn every_shipped_codemod_passes_its_cases() {
     let request = Request {
         all: true,
-        without_values: true,
+        to_describe: true,
         ..Request::default()
     };
     let codemods = select(&request).expect("shipped codemods load").codemods;

@@ -1,9 +1,9 @@
-//! The shipped codemods as pages: the form of their descriptions, and `codemods/README.md`, the list of them all.
-//! `SNAPSHOTS=overwrite cargo test --test catalogue` writes the list anew.
+//! The shipped codemods as pages: the form of their descriptions, `codemods/README.md`, the list of them all, and
+//! `codemods/PREDICATES.md`, what a codemod can ask. `SNAPSHOTS=overwrite cargo test --test catalogue` writes both anew.
 
 use std::{collections::BTreeMap, fmt::Write as _, path::Path, sync::Arc};
 
-use gomend::{codemod::catalogue, go::syntax::Parsed};
+use gomend::{codemod::catalogue, go::syntax::Parsed, matcher::predicate::TABLE};
 use snapbox::{Assert, Data, assert::DEFAULT_ACTION_ENV};
 use toml::{Table, Value};
 
@@ -149,11 +149,40 @@ fn version(codemod: &Table, section: &str) -> Option<String> {
 
 #[test]
 fn the_list_is_current() {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("codemods/README.md");
+    assert_page("codemods/README.md", &page(&codemods()));
+}
+
+#[test]
+fn the_predicates_are_current() {
+    assert_page("codemods/PREDICATES.md", &predicates());
+}
+
+fn assert_page(path: &str, page: &str) {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
     let assert = Assert::new()
         .action_env(DEFAULT_ACTION_ENV)
         .normalize_paths(false);
-    assert.eq(page(&codemods()), Data::read_from(&file, None));
+    assert.eq(page.to_owned(), Data::read_from(&file, None));
+}
+
+/// What a codemod can ask, by name.
+fn predicates() -> String {
+    let mut kinds: Vec<_> = TABLE.iter().collect();
+    kinds.sort_by_key(|kind| kind.name);
+    let mut page = format!(
+        "<!-- `SNAPSHOTS=overwrite cargo test --test catalogue` writes this file from the table of predicates. -->\n\
+         # The predicates\n\n\
+         {} predicates narrow a match down, inside the parentheses of a `query`'s pattern or in the `where` of a `pattern`. Each has a\n\
+         `not-` form, `(#not-in-loop? @n)`. **Where a fact cannot be known, both forms fail**, and the code is left alone; `--explain` says why.\n\
+         `@id`, `@n` and so on are captures. Put cheap ones first: texts and imports, then types, then `#escapes?` and `#released?`.\n\n\
+         | predicate | holds when |\n|---|---|\n",
+        kinds.len()
+    );
+    for kind in kinds {
+        let (forms, meaning) = kind.help.split_once("`: ").unwrap_or((kind.help, ""));
+        let _ = writeln!(page, "| {}` | {} |", cell(forms), cell(meaning));
+    }
+    page
 }
 
 /// The list of all codemods.

@@ -4,6 +4,9 @@
 //! Compared are the functions of `tests/oracle/lostcancel`, which have statements of all shapes, and those packages of Go's
 //! own source that make the most contexts. `GOMEND_ORACLE=all` takes all of its packages, and those of the modules below
 //! the folder `GOMEND_ORACLE_REPOS` as well, whose dependencies must have been downloaded.
+//!
+//! Measured in Caddy, etcd, Hugo, k6, `MinIO` and Syncthing: 1,058 places accepted and called released, 5 accepted and
+//! not known, 25 that vet does not look at, none reported. No answer was the opposite of vet's.
 
 mod lostcancel_support;
 mod scope_support;

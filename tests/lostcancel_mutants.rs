@@ -5,6 +5,10 @@
 //! in between, or the release inside a loop, switch or select. Vet reads the changed files through `-overlay`; nothing
 //! is written beside the sources.
 //!
+//! Measured with Go 1.26: in the packages of `std` and `cmd`, 8,583 places accepted by vet and called released, 2,167 reported and
+//! called not released, 105 accepted and not known, 248 that vet does not look at (in `main`, or where the variable gets
+//! another cancel function); in mutants of Caddy and Syncthing 797 and 454, none not known. No answer was the opposite of vet's.
+//!
 //! The default takes a few packages and a part of their mutants. `GOMEND_ORACLE=all` takes every package of Go's own source
 //! that makes contexts, and those of the modules below the folder `GOMEND_ORACLE_REPOS`.
 
@@ -13,7 +17,9 @@ mod scope_support;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    env, fs,
+    env,
+    fmt::Write as _,
+    fs,
     ops::Range,
     path::{Path, PathBuf},
 };
@@ -226,7 +232,7 @@ fn write(mutated: &BTreeMap<PathBuf, (String, Vec<String>)>, folder: &Path) -> T
         }
         let written = folder.join(format!("{index}.go"));
         // Go keeps what vet said of a text, with the paths of then.
-        text.push_str(&format!("\n// {}\n", written.display()));
+        write!(text, "\n// {}\n", written.display()).expect("writing to a string cannot fail");
         fs::write(&written, &text).expect("the folder was made");
         replace.insert(
             file.display().to_string(),
@@ -262,7 +268,7 @@ fn drop_broken(
             .collect();
         dropped |= !broken.is_empty();
         for index in &broken {
-            mutants[*index] = "\n".to_owned();
+            "\n".clone_into(&mut mutants[*index]);
         }
     }
     dropped

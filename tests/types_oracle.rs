@@ -180,7 +180,9 @@ fn ask(folders: &[PathBuf]) -> String {
     let programs = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracle/types");
     let output = Command::new("go")
         .arg("run")
-        .args(["main.go", "table.go", "typestring.go"].map(|name| programs.join(name)))
+        .args(
+            ["main.go", "modules.go", "table.go", "typestring.go"].map(|name| programs.join(name)),
+        )
         .arg("judge")
         .args(folders)
         .env("GO111MODULE", "off")

@@ -122,10 +122,8 @@ impl<'c> MarkedRule<'c> {
     /// Notes what the findings in one file use.
     fn note(&self, facts: &Facts<'_>, run: &Run, used: &mut BTreeSet<Used>) {
         // A query that is too expensive for a file has failed the run.
-        let matches = |marked: &Marked, inside| {
-            matcher::matches(&marked.query, facts, inside, None).unwrap_or_default()
-        };
-        for found in matches(&self.query, facts.parsed.root()) {
+        let all = matcher::matches(&self.query.query, facts, facts.parsed.root(), None);
+        for found in all.unwrap_or_default() {
             let place = found.place();
             let is_finding = run.findings.iter().any(|finding| {
                 finding.rule == self.rule.name

@@ -83,7 +83,7 @@ pub fn codemods(choice: &Choice, all: bool, sets: &[String]) -> Request {
         all,
         folders: choice.codemods.clone(),
         sets: sets.to_owned(),
-        without_values: false,
+        to_describe: false,
         from: None,
     }
 }

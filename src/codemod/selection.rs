@@ -38,8 +38,9 @@ pub struct Request {
     pub folders: Vec<PathBuf>,
     /// `--set`: `ID.PARAM=VALUE`.
     pub sets: Vec<String>,
-    /// Whether a codemod whose parameters lack values is loaded all the same: its cases set them.
-    pub without_values: bool,
+    /// Whether codemods are wanted to be shown or tested, not run: then those that run only where they are named, and
+    /// those whose parameters lack values, are in every group too.
+    pub to_describe: bool,
     /// `--from`: findings of other tools; where nothing else is asked for, the codemods that mend any of them.
     pub from: Option<Vec<Foreign>>,
 }
@@ -77,7 +78,7 @@ pub fn select(request: &Request) -> Result<Selection, Vec<Diagnostic>> {
     for (id, asked) in wanted {
         let sets = sets.get(&id).unwrap_or(&none);
         let lacking = known.lacks(&id, sets);
-        if lacking.is_some() && request.without_values {
+        if lacking.is_some() && request.to_describe {
             match known.unset(&id) {
                 Ok(codemod) => selection.codemods.push(codemod),
                 Err(problems) => errors.extend(problems),
@@ -85,6 +86,7 @@ pub fn select(request: &Request) -> Result<Selection, Vec<Diagnostic>> {
             continue;
         }
         if asked == Asked::InAGroup
+            && !request.to_describe
             && let Some(reason) = known.is_opt_in(&id).or(lacking)
         {
             selection.left_out.push((id, reason));

@@ -3,6 +3,11 @@
 //! A function of the same file acquires what it gives back: each of its returns has, at one position, nil or a resource
 //! that it acquired itself and neither released nor kept elsewhere. So wrappers of wrappers are seen through too.
 
+#![allow(
+    clippy::option_option,
+    reason = "not known, known to be nothing, and known are three answers"
+)]
+
 use tree_sitter::Node;
 
 use super::{

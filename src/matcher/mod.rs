@@ -301,7 +301,7 @@ pub fn matches<'t>(
     explain: Option<&mut Vec<NearMiss>>,
 ) -> Result<Vec<Match<'t>>, LimitExceeded> {
     let shapes = shapes(query, facts, inside, MATCH_LIMIT)?;
-    judge(query, facts, shapes, explain)
+    Ok(judge(query, facts, shapes, explain))
 }
 
 /// The matches of `query` in the whole file, as [`matches`] finds them, by looking only where they can begin.
@@ -317,7 +317,7 @@ pub fn matches_in_file<'t>(
         return matches(query, facts, facts.parsed.root(), explain);
     };
     let shapes = shapes_at(query, facts, &nodes, Some(depth), MATCH_LIMIT)?;
-    judge(query, facts, shapes, explain)
+    Ok(judge(query, facts, shapes, explain))
 }
 
 /// The shapes that no predicate refuses.
@@ -326,7 +326,7 @@ fn judge<'t>(
     facts: &Facts<'t>,
     shapes: Vec<Match<'t>>,
     explain: Option<&mut Vec<NearMiss>>,
-) -> Result<Vec<Match<'t>>, LimitExceeded> {
+) -> Vec<Match<'t>> {
     let mut found: Vec<Match<'t>> = Vec::new();
     let mut seen = HashSet::new();
     let mut refused = Vec::new();
@@ -357,7 +357,7 @@ fn judge<'t>(
             }
         }
     }
-    Ok(found)
+    found
 }
 
 /// The matches of the query of a `within`, whose predicates can name the captures of the match around it too.

@@ -6,7 +6,11 @@ mod balance;
 mod channel;
 #[cfg(test)]
 mod channel_tests;
+#[cfg(test)]
+mod closer_tests;
 mod control;
+#[cfg(test)]
+mod defer_tests;
 mod deferred;
 mod file;
 mod mentioned;
@@ -16,7 +20,11 @@ mod object_tests;
 mod package;
 #[cfg(test)]
 mod package_tests;
+#[cfg(test)]
+mod package_uses_tests;
 mod path;
+#[cfg(test)]
+mod path_tests;
 mod paths;
 mod place;
 mod resource;

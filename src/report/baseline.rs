@@ -95,10 +95,10 @@ mod tests {
 
     #[test]
     fn what_is_known_is_hidden_after_lines_moved() {
-        let before = fixture::run("b.go", "package b\nf()\ng()\n", &[10..13, 14..17]);
+        let before = fixture::run("b.go", "package b\nf()\ng()\n", [10..13, 14..17]);
         let (text, count) = write(&before);
         assert_eq!(count, 2);
-        let mut after = fixture::run("b.go", "package b\n\n\nf()\nh()\n", &[12..15, 16..19]);
+        let mut after = fixture::run("b.go", "package b\n\n\nf()\nh()\n", [12..15, 16..19]);
         assert_eq!(hide(&mut after, &text), Ok(1));
         let statuses: Vec<Status> = after.findings.iter().map(|f| f.status).collect();
         assert_eq!(statuses, [Status::Suppressed, Status::Fixable]);
@@ -108,7 +108,7 @@ mod tests {
 
     #[test]
     fn what_is_no_baseline_is_refused() {
-        let mut run = fixture::run("b.go", "package b\n", &[]);
+        let mut run = fixture::run("b.go", "package b\n", []);
         assert!(hide(&mut run, "{").is_err());
         let other = hide(
             &mut run,

@@ -9,9 +9,9 @@ use crate::{
 };
 
 /// A run over one file, with a fixable finding at each of `ranges` that replaces its first byte by `cancel`.
-pub fn run(path: &str, source: &str, ranges: &[Range<usize>]) -> Run {
+pub fn run(path: &str, source: &str, ranges: impl IntoIterator<Item = Range<usize>>) -> Run {
     let path: Arc<Path> = Path::new(path).into();
-    let finding = |range: &Range<usize>| Finding {
+    let finding = |range: Range<usize>| Finding {
         codemod: about().id,
         rule: "bind".into(),
         path: Arc::clone(&path),
@@ -27,7 +27,7 @@ pub fn run(path: &str, source: &str, ranges: &[Range<usize>]) -> Run {
         }],
     };
     Run {
-        findings: ranges.iter().map(finding).collect(),
+        findings: ranges.into_iter().map(finding).collect(),
         sources: BTreeMap::from([(Arc::clone(&path), source.into())]),
         ..Run::default()
     }

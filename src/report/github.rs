@@ -89,7 +89,7 @@ mod tests {
 
     #[test]
     fn a_line_for_each_finding_with_what_means_something_escaped() {
-        let mut run = fixture::run("a,b/ß:%.go", "package b\nvar ß, _ = f()\n", &[18..19]);
+        let mut run = fixture::run("a,b/ß:%.go", "package b\nvar ß, _ = f()\n", Some(18..19));
         run.findings[0].message = "50% of `x`\r\nis lost".to_owned();
         assert_eq!(
             report(&run),
@@ -100,7 +100,7 @@ mod tests {
 
     #[test]
     fn columns_are_left_out_where_lines_differ_and_what_is_suppressed_is_not_said() {
-        let mut run = fixture::run("b.go", "package b\nf()\ng()\n", &[10..17, 14..15]);
+        let mut run = fixture::run("b.go", "package b\nf()\ng()\n", [10..17, 14..15]);
         run.findings[0].status = Status::Display;
         run.findings[0].reason = Some("nobody knows".to_owned());
         run.findings[1].status = Status::Suppressed;

@@ -171,7 +171,7 @@ mod tests {
         let source = "package b\n\nfunc f() {\n\tß, _ := g()\n\th(ß)\n}\n";
         let at = source.find('_').expect("in the text");
         let behind = source.find("\th(").expect("in the text");
-        let mut run = fixture::run("b.go", source, &[at..at + 1]);
+        let mut run = fixture::run("b.go", source, Some(at..at + 1));
         run.findings[0].edits = vec![
             edit(at, at + 1, "cancel"),
             edit(behind, behind, "\tdefer cancel()\n"),
@@ -194,7 +194,7 @@ mod tests {
 
     #[test]
     fn what_is_not_offered_has_no_suggestion_and_what_is_suppressed_is_left_out() {
-        let mut run = fixture::run("b.go", "package b\nf()\n", &[10..11, 12..13]);
+        let mut run = fixture::run("b.go", "package b\nf()\n", [10..11, 12..13]);
         run.findings[0].status = Status::Display;
         run.findings[1].status = Status::Suppressed;
         let report = parsed(&run);

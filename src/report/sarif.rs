@@ -358,7 +358,7 @@ mod tests {
 
     #[test]
     fn a_finding_has_its_place_its_fix_and_its_fingerprint() {
-        let run = fixture::run("a b/ß.go", "package b\nvar ß, _ = f()\n", &[18..19]);
+        let run = fixture::run("a b/ß.go", "package b\nvar ß, _ = f()\n", Some(18..19));
         let log = log(&run);
         let result = &log["runs"][0]["results"][0];
         let artifact = json!({"uri": "a%20b/%C3%9F.go", "uriBaseId": "%SRCROOT%"});
@@ -384,7 +384,7 @@ mod tests {
 
     #[test]
     fn the_codemod_is_explained() {
-        let log = log(&fixture::run("b.go", "package b\n", &[0..1]));
+        let log = log(&fixture::run("b.go", "package b\n", Some(0..1)));
         let rule = &log["runs"][0]["tool"]["driver"]["rules"][0];
         assert_eq!(rule["shortDescription"]["text"], "Bind the CancelFunc");
         assert_eq!(rule["help"]["markdown"], "## What it finds\nOne.");
@@ -394,7 +394,7 @@ mod tests {
 
     #[test]
     fn suppressed_findings_are_marked_and_offer_nothing() {
-        let mut run = fixture::run("b.go", "package b\n", &[0..1]);
+        let mut run = fixture::run("b.go", "package b\n", Some(0..1));
         run.findings[0].status = Status::Suppressed;
         run.findings[0].reason = Some("measured".to_owned());
         let log = log(&run);
@@ -411,7 +411,7 @@ mod tests {
     fn what_code_scanning_would_refuse_is_left_out_and_counted() {
         let source = format!("package b\n{}", "x\n".repeat(30));
         let ranges: Vec<_> = (0..MAX_RESULTS + 3).map(|_| 10..11).collect();
-        let (text, left_out) = report(&fixture::run("b.go", &source, &ranges), &[fixture::about()]);
+        let (text, left_out) = report(&fixture::run("b.go", &source, ranges), &[fixture::about()]);
         assert_eq!(left_out, 3);
         assert_eq!(text.matches("\"ruleId\"").count(), MAX_RESULTS);
     }

@@ -145,13 +145,16 @@ fn settle(input: &Input<'_>, banned: &BTreeMap<RuleRef, String>) -> Result<Settl
         used: BTreeSet::new(),
         hit: BTreeSet::new(),
         baseline_errors: parsed.errors().len(),
+        is_as_read: true,
     };
     let read = ignore::directives(&parsed);
     let mut seen: Vec<(Arc<str>, BTreeSet<RuleRef>)> = Vec::new();
     loop {
-        state.directives = match seen.is_empty() {
-            true => read.clone(),
-            false => ignore::directives(&parsed),
+        state.is_as_read = seen.is_empty();
+        state.directives = if state.is_as_read {
+            read.clone()
+        } else {
+            ignore::directives(&parsed)
         };
         let Some((applied, rules)) = pass(&mut state, &parsed, seen.is_empty())? else {
             break;

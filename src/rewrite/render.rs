@@ -270,7 +270,7 @@ fn within_ops<'t>(
             .cloned()
             .unwrap_or_default();
         for region in regions {
-            let found = matcher::matches_within(&within.query, facts, region, &filling.captures)
+            let found = matcher::matches_within(&within.query, facts, region, filling.captures)
                 .map_err(|e| e.to_string())?;
             for inner in found {
                 let mut captures = filling.captures.clone();

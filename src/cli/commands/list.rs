@@ -15,7 +15,7 @@ use crate::{
 pub fn run(args: &ListArgs, global: &Global) -> Result<Exit, Failure> {
     let all = args.choice.codemod.is_empty() && args.choice.tag.is_empty();
     let request = Request {
-        without_values: true,
+        to_describe: true,
         ..plan::codemods(&args.choice, all, &[])
     };
     let codemods = stages::codemods(&request, global)?;

@@ -17,7 +17,7 @@ pub fn run(args: &ShowArgs, global: &Global) -> Result<Exit, Failure> {
         &Request {
             codemods: args.ids.clone(),
             folders: args.codemods.clone(),
-            without_values: true,
+            to_describe: true,
             ..Request::default()
         },
         global,

@@ -24,7 +24,7 @@ pub fn run(args: &TestArgs, global: &Global) -> Result<Exit, Failure> {
             codemods: args.ids.clone(),
             all: args.ids.is_empty(),
             folders: args.codemods.clone(),
-            without_values: true,
+            to_describe: true,
             ..Request::default()
         },
         global,

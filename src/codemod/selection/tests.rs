@@ -171,3 +171,35 @@ fn a_file_that_is_not_there_is_called_so() {
     let titles: Vec<&str> = errors.iter().map(|e| e.title.as_str()).collect();
     assert_eq!(titles, ["`nope.toml` does not exist"]);
 }
+
+#[test]
+fn what_is_opt_in_runs_only_where_it_is_named() {
+    let named = request(&["defer/hot-path"]);
+    assert_eq!(ids(&named), ["defer/hot-path"]);
+    let by_tag = Request {
+        tags: vec!["opt-in".into()],
+        ..Request::default()
+    };
+    let all = Request {
+        all: true,
+        ..Request::default()
+    };
+    for group in [request(&["defer/*"]), by_tag, all] {
+        let selection = select(&group).expect("nothing is wrong");
+        assert!(
+            selection
+                .codemods
+                .iter()
+                .all(|c| &*c.id != "defer/hot-path")
+        );
+        let reason = "runs only where it is named: `-c defer/hot-path`".to_owned();
+        let left_out = ("defer/hot-path".to_owned(), reason);
+        assert!(selection.left_out.contains(&left_out));
+    }
+    let described = Request {
+        all: true,
+        to_describe: true,
+        ..Request::default()
+    };
+    assert!(ids(&described).contains(&"defer/hot-path".to_owned()));
+}

@@ -141,22 +141,17 @@ impl<'s> Parser<'s> {
 
     /// A slice or an array, `[` being read.
     fn sequence(&mut self) -> Type {
-        match self.lexer.peek() {
-            Token::Mark(b']') => {
-                self.lexer.next();
-                self.ty().slice()
-            }
-            _ => {
-                let from = self.lexer.at();
-                self.lexer.skip_open();
-                let text = self.lexer.text(from..self.lexer.start());
-                let at = from + (text.len() - text.trim_start().len());
-                let named =
-                    |package: Option<&str>, name: &str| self.names.constant(at, package, name);
-                let length = integer(text, &named).and_then(|n| u64::try_from(n).ok());
-                Type::Array(length, Arc::new(self.ty()))
-            }
+        if self.lexer.peek() == Token::Mark(b']') {
+            self.lexer.next();
+            return self.ty().slice();
         }
+        let from = self.lexer.at();
+        self.lexer.skip_open();
+        let text = self.lexer.text(from..self.lexer.start());
+        let at = from + (text.len() - text.trim_start().len());
+        let named = |package: Option<&str>, name: &str| self.names.constant(at, package, name);
+        let length = integer(text, &named).and_then(|n| u64::try_from(n).ok());
+        Type::Array(length, Arc::new(self.ty()))
     }
 
     fn name(&mut self, name: &'s str) -> Type {

@@ -87,7 +87,7 @@ impl<'t> Search<'_, 't> {
 
     /// A call that may give back a number or text made from the one it is given.
     fn spelled(&mut self, call: Node<'t>, carrier: &Carrier) {
-        let results = signature(self.facts, call).map(|s| s.results.to_vec());
+        let results = signature(self.facts, call).map(|s| s.results.clone());
         let Some(results) = results else {
             return self.not_known(call, "given to a call whose results are not known");
         };

@@ -68,9 +68,9 @@ fn judge_release<'t>(
         return Some(Answer::No);
     }
     let table = call.resources();
-    let name = match callee(call.facts, table, bare(value)) {
-        Callee::Imported(name) | Callee::Method(name) => name,
-        _ => return Some(Answer::No),
+    let (Callee::Imported(name) | Callee::Method(name)) = callee(call.facts, table, bare(value))
+    else {
+        return Some(Answer::No);
     };
     let resource = table.acquired_by(&name)?;
     if resource.result != index || !resource.release.contains(&path) {

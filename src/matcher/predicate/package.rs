@@ -271,13 +271,13 @@ fn takes_one_of(call: &Call<'_, '_>, package: Node<'_>, names: &[&str], called: 
         "qualified_type" if !called => "name",
         _ => return false,
     };
-    let named = parent
+    let is_one = parent
         .child_by_field_name(field)
         .is_some_and(|f| names.contains(&call.text_of(f)));
     let is_call = parent.parent().is_some_and(|p| {
         p.kind() == "call_expression" && p.child_by_field_name("function") == Some(parent)
     });
-    named && (is_call || !called)
+    is_one && (is_call || !called)
 }
 
 /// Whether two import paths suggest the same package name.
@@ -298,12 +298,12 @@ pub(super) fn same_name(call: &Call<'_, '_>) -> Verdict {
     })
 }
 
-/// Whether a text has something in it: a parameter that is set.
-pub(super) fn set(call: &Call<'_, '_>) -> Verdict {
-    let set = call.texts(0).first().is_some_and(|text| !text.is_empty());
-    call.verdict(set, || {
-        let not = if set { "" } else { "not " };
-        format!("the parameter is {not}set")
+/// Whether a text has something in it: a parameter that was given a value, say.
+pub(super) fn non_empty(call: &Call<'_, '_>) -> Verdict {
+    let is_empty = call.texts(0).first().is_none_or(|text| text.is_empty());
+    call.verdict(!is_empty, || {
+        let not = if is_empty { "" } else { "not " };
+        format!("the text is {not}empty")
     })
 }
 

@@ -125,12 +125,12 @@ fn comments_of(node: Node<'_>) -> Vec<Node<'_>> {
         row = comment.start_position().row;
         above = comment.prev_named_sibling();
     }
-    let last = node.end_position().row;
+    let end = node.end_position().row;
     let behind = whole
         .next_named_sibling()
         .or_else(|| list?.next_named_sibling());
     let beside = descendants(whole, true).into_iter().chain(behind);
-    found.extend(beside.filter(|n| n.kind() == "comment" && n.start_position().row <= last));
+    found.extend(beside.filter(|n| n.kind() == "comment" && n.start_position().row <= end));
     found
 }
 

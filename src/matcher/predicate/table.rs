@@ -909,13 +909,13 @@ pub static TABLE: &[PredicateKind] = &[
         eval: package::same_name,
     },
     PredicateKind {
-        name: "set",
+        name: "non-empty",
         signature: Signature {
             required: &[Text],
             rest: None,
         },
-        help: "`(#set? \"@{param.x}\")`: the parameter is not empty",
-        eval: package::set,
+        help: "`(#non-empty? \"@{param.x}\")`: the text, most often a parameter, is not empty",
+        eval: package::non_empty,
     },
     PredicateKind {
         name: "free",

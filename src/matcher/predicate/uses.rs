@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// The one node of the second capture, or the verdict that there is not one.
-fn second<'a, 't>(call: &'a Call<'_, 't>) -> Result<Node<'t>, Verdict> {
+fn second<'t>(call: &Call<'_, 't>) -> Result<Node<'t>, Verdict> {
     match call.nodes(1) {
         [node] => Ok(*node),
         _ => Err(call.verdict(Answer::Unknown, || {

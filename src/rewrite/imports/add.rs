@@ -61,6 +61,7 @@ fn into_block(
 ) -> Vec<TextEdit> {
     let all = specs(list);
     let mut edits: Vec<TextEdit> = Vec::new();
+    let (mut standard, mut others) = (Vec::new(), Vec::new());
     for import in wanted {
         let text = spec_text(import);
         let kin: Vec<Node<'_>> = group_for(parsed, lines, &all, import);
@@ -83,13 +84,31 @@ fn into_block(
                     insertion(spec.start_byte(), format!("{text}; "))
                 }
             }
-            (None, None) => own_group(lines, list, &all, import, &text),
+            (None, None) if is_standard(&import.path) => {
+                standard.push(text);
+                continue;
+            }
+            (None, None) => {
+                others.push(text);
+                continue;
+            }
         };
         // Several at one place become one edit, in the order of their paths.
         match edits.iter_mut().find(|e| e.start == edit.start) {
             Some(same) => same.text.push_str(&edit.text),
             None => edits.push(edit),
         }
+    }
+    if all.is_empty() {
+        let text = [&standard, &others].map(|group| indented(lines, group));
+        let text = text.concat();
+        edits.push(insertion(
+            list.start_byte() + 1,
+            format!("{}{text}", lines.newline),
+        ));
+    } else {
+        edits.extend(first_group(lines, list, &all, &standard));
+        edits.extend(last_group(lines, &all, &others));
     }
     edits.sort();
     edits
@@ -144,29 +163,46 @@ fn common_elements(a: &str, b: &str) -> usize {
         .count()
 }
 
-/// A group of its own: first for the standard library, last for any other.
-fn own_group(
+/// Specs, each on a line of its own.
+fn indented(lines: Lines<'_>, specs: &[String]) -> String {
+    let of_spec = |spec: &String| format!("\t{spec}{}", lines.newline);
+    specs.iter().map(of_spec).collect()
+}
+
+/// A new group of the standard library's packages, in front of all others.
+fn first_group(
     lines: Lines<'_>,
     list: Node<'_>,
     all: &[Node<'_>],
-    import: &NewImport,
-    text: &str,
-) -> TextEdit {
-    let newline = lines.newline;
-    match (all.first(), all.last()) {
-        (Some(first), Some(_)) if is_standard(&import.path) => {
-            let start = lines.line_start(lines.attached_comments_start(*first));
-            if start <= list.start_byte() {
-                return insertion(first.start_byte(), format!("{text}; "));
-            }
-            insertion(start, format!("\t{text}{newline}{newline}"))
-        }
-        (_, Some(bottom)) => match lines.end_of_line_after(bottom.end_byte()) {
-            Some(eol) => insertion(eol, format!("{newline}{newline}\t{text}")),
-            None => insertion(bottom.end_byte(), format!("; {text}")),
-        },
-        _ => insertion(list.start_byte() + 1, format!("{newline}\t{text}{newline}")),
+    new: &[String],
+) -> Option<TextEdit> {
+    let first = all.first().filter(|_| !new.is_empty())?;
+    let start = lines.line_start(lines.attached_comments_start(*first));
+    if start <= list.start_byte() {
+        return Some(insertion(
+            first.start_byte(),
+            format!("{}; ", new.join("; ")),
+        ));
     }
+    let text = indented(lines, new);
+    Some(insertion(start, format!("{text}{}", lines.newline)))
+}
+
+/// A new group of other packages, behind all others.
+fn last_group(lines: Lines<'_>, all: &[Node<'_>], new: &[String]) -> Option<TextEdit> {
+    let bottom = all.last().filter(|_| !new.is_empty())?;
+    let newline = lines.newline;
+    let Some(eol) = lines.end_of_line_after(bottom.end_byte()) else {
+        return Some(insertion(
+            bottom.end_byte(),
+            format!("; {}", new.join("; ")),
+        ));
+    };
+    let specs: String = new
+        .iter()
+        .map(|spec| format!("{newline}\t{spec}"))
+        .collect();
+    Some(insertion(eol, format!("{newline}{specs}")))
 }
 
 /// `import "a"` → a block of it and the new ones; its comment stays on its line.

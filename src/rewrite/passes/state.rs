@@ -28,6 +28,8 @@ pub(super) struct State<'a> {
     pub(super) used: BTreeSet<usize>,
     pub(super) hit: BTreeSet<usize>,
     pub(super) baseline_errors: usize,
+    /// Whether the current text is the one that was read.
+    pub(super) is_as_read: bool,
 }
 
 impl State<'_> {
@@ -71,7 +73,9 @@ impl State<'_> {
             .any(|(key, finding)| key.rule == rule && finding.status == Status::Applied)
     }
 
-    /// Records a match as a finding unless an earlier pass did; says whether its edits are to be rendered.
+    /// Records a match as a finding unless an earlier pass did; says whether its edits are to be rendered. What the edits
+    /// of an earlier pass brought about and no edit of this run takes away is left to the next run: it is not true of the
+    /// text as it was read.
     pub(super) fn record(
         &mut self,
         facts: &Facts<'_>,
@@ -104,6 +108,10 @@ impl State<'_> {
                 _ => (Status::Fixable, None),
             },
         };
+        let is_left = matches!(status, Status::Display | Status::Unsafe);
+        if is_left && !self.is_as_read && !self.findings.contains_key(key) {
+            return false;
+        }
         let start = self.positions.original(place.start);
         let known = self.findings.entry(key.clone()).or_insert_with(|| Finding {
             codemod: Arc::clone(&self.input.codemods[key.rule.codemod].id),
