@@ -88,6 +88,29 @@ pub(super) fn package_imports(call: &Call<'_, '_>) -> Verdict {
     of_package(call, answer, "imports", &paths)
 }
 
+pub(super) fn program_imports(call: &Call<'_, '_>) -> Verdict {
+    let paths = call.texts(0);
+    let answer = package::program_imports(call.facts, &paths);
+    call.verdict(answer, || {
+        let names = paths.join("` or `");
+        match answer {
+            Answer::Yes => format!("a package of the program imports `{names}`"),
+            Answer::No => format!("no package of the program imports `{names}`"),
+            Answer::Unknown => "not all files of the package are looked at".to_owned(),
+        }
+    })
+}
+
+pub(super) fn of_package_at(call: &Call<'_, '_>) -> Verdict {
+    let path = call.texts(0).first().copied().unwrap_or_default();
+    let answer = package::is_of(call.facts, path);
+    call.verdict(answer, || match answer {
+        Answer::Yes => format!("the file is of `{path}`, or tests it"),
+        Answer::No => format!("the file is not of `{path}`"),
+        Answer::Unknown => format!("whether the file is of `{path}` cannot be known"),
+    })
+}
+
 fn of_package(call: &Call<'_, '_>, answer: Answer, verb: &str, names: &[&str]) -> Verdict {
     call.verdict(answer, || {
         let names = names.join("` or `");

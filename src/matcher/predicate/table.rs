@@ -279,6 +279,24 @@ pub static TABLE: &[PredicateKind] = &[
         eval: file::package_imports,
     },
     PredicateKind {
+        name: "program-imports",
+        signature: Signature {
+            required: &[Text],
+            rest: Some(Text),
+        },
+        help: "`(#program-imports? \"path\" …)`: some file of the package imports one of these, or of a package of the file set that it imports, and so on",
+        eval: file::program_imports,
+    },
+    PredicateKind {
+        name: "of-package",
+        signature: Signature {
+            required: &[Text],
+            rest: None,
+        },
+        help: "`(#of-package? \"path\")`: the file is of the package with this import path, or a test of it",
+        eval: file::of_package_at,
+    },
+    PredicateKind {
         name: "requires",
         signature: Signature {
             required: &[Text],
