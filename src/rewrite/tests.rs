@@ -171,6 +171,11 @@ fn a_deleted_statement_takes_its_line_and_its_own_comments() {
         ),
         ("\ta(); x(); b()\n", "\ta(); b()\n"),
         ("\ta(); x()\n", "\ta()\n"),
+        ("\ta()\n\n\tx()\n", "\ta()\n"),
+        (
+            "\ta()\n\n\tx()\n\n\t// the end\n",
+            "\ta()\n\n\t// the end\n",
+        ),
     ];
     for (text, expected) in cases {
         assert_eq!(

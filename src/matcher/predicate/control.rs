@@ -112,6 +112,19 @@ fn judge_err_check<'t>(
     }
 }
 
+/// The body that runs where the statement before `node` gave an error, if the statement behind `node` checks that.
+pub(super) fn failure_behind<'t>(call: &Call<'_, 't>, node: Node<'t>) -> Option<Node<'t>> {
+    let check = node.next_named_sibling()?;
+    let taken = node.prev_named_sibling()?;
+    let compared = (check.kind() == "if_statement"
+        && check.child_by_field_name("initializer").is_none())
+    .then(|| compared_with_nil(check))??;
+    let gives = elements(taken.child_by_field_name("left")?)
+        .into_iter()
+        .any(|target| same_object(call, target, compared));
+    check.child_by_field_name("consequence").filter(|_| gives)
+}
+
 /// The error that a statement `require.NoError(t, err)` is about.
 fn required<'t>(call: &Call<'_, 't>, statement: Node<'t>) -> Option<Node<'t>> {
     let asserts = unwrap(statement.named_child(0)?);

@@ -65,6 +65,17 @@ pub(super) fn main_package(call: &Call<'_, '_>) -> Verdict {
     }
 }
 
+pub(super) fn package_name(call: &Call<'_, '_>) -> Verdict {
+    match call.facts.package_name() {
+        Some(name) => call.verdict(call.texts(0).contains(&name), || {
+            format!("the package is `{name}`")
+        }),
+        None => call.verdict(Answer::Unknown, || {
+            "the file has no package clause".to_owned()
+        }),
+    }
+}
+
 pub(super) fn package_declares(call: &Call<'_, '_>) -> Verdict {
     let names = call.texts(0);
     let answer = package::declares(call.facts, &names);

@@ -243,6 +243,15 @@ pub static TABLE: &[PredicateKind] = &[
         eval: file::main_package,
     },
     PredicateKind {
+        name: "package-name",
+        signature: Signature {
+            required: &[Text],
+            rest: Some(Text),
+        },
+        help: "`(#package-name? \"ioutil_test\" …)`: the file's package is one of these",
+        eval: file::package_name,
+    },
+    PredicateKind {
         name: "build-constrained",
         signature: Signature {
             required: &[],

@@ -165,9 +165,8 @@ fn common_elements(a: &str, b: &str) -> usize {
 
 /// Specs, each on a line of its own.
 fn indented(lines: Lines<'_>, specs: &[String]) -> String {
-    specs.iter().fold(String::new(), |text, spec| {
-        text + "\t" + spec + lines.newline
-    })
+    let of_spec = |spec: &String| format!("\t{spec}{}", lines.newline);
+    specs.iter().map(of_spec).collect()
 }
 
 /// A new group of the standard library's packages, in front of all others.
@@ -199,10 +198,9 @@ fn last_group(lines: Lines<'_>, all: &[Node<'_>], new: &[String]) -> Option<Text
             format!("; {}", new.join("; ")),
         ));
     };
-    let specs = new
-        .iter()
-        .fold(String::new(), |text, spec| text + newline + "\t" + spec);
-    Some(insertion(eol, format!("{newline}{specs}")))
+    let between = format!("{newline}\t");
+    let specs = new.join(&between);
+    Some(insertion(eol, format!("{newline}{between}{specs}")))
 }
 
 /// `import "a"` → a block of it and the new ones; its comment stays on its line.
