@@ -1,8 +1,6 @@
 //! Predicates about where control can come to from a node, by the graph of its function.
 
-use tree_sitter::Node;
-
-use super::{Answer, Call, Verdict};
+use super::{Answer, Call, Parameter::Capture, PredicateKind, Verdict};
 use crate::{
     go::{
         control::{descendants, owner},
@@ -10,6 +8,32 @@ use crate::{
     },
     matcher::callee::{ends_program, never_returns},
 };
+use tree_sitter::Node;
+
+/// The entries of the table.
+pub(super) const PREDICATES: &[PredicateKind] = &[
+    PredicateKind::of(
+        "runs-again",
+        &[Capture],
+        None,
+        "`(#runs-again? @n)`: control can come from behind the node to it again, in the same call of its function",
+        runs_again,
+    ),
+    PredicateKind::of(
+        "reaches-end",
+        &[Capture],
+        None,
+        "`(#reaches-end? @n)`: from behind the node the function can come to an end that runs deferred calls: a return, its closing brace, a panic",
+        reaches_end,
+    ),
+    PredicateKind::of(
+        "reaches-exit",
+        &[Capture],
+        None,
+        "`(#reaches-exit? @n)`: from behind the node the function can come to `os.Exit` or `log.Fatal*`",
+        reaches_exit,
+    ),
+];
 
 /// The graph of the function around a node.
 fn flow<'t>(call: &Call<'_, 't>, node: Node<'t>) -> Option<Flow<'t>> {

@@ -2,7 +2,7 @@
 
 use std::{path::Path, sync::Arc};
 
-use super::{TABLE, find};
+use super::{all, find};
 use crate::matcher::testing::{NO, UNKNOWN, YES, both, context, places, wrap};
 
 /// Asks about the call `here()`, the identifier `here` in it as `@id`, its arguments as `@arg`.
@@ -434,8 +434,8 @@ fn facts_about_the_file() {
 
 #[test]
 fn the_table_has_each_name_once_and_finds_it() {
-    for kind in TABLE {
-        let same = TABLE.iter().filter(|k| k.name == kind.name).count();
+    for kind in all() {
+        let same = all().filter(|k| k.name == kind.name).count();
         assert_eq!(same, 1, "{}", kind.name);
         assert!(
             !kind.name.starts_with("not-"),
