@@ -7,6 +7,8 @@ mod balance;
 mod callee;
 mod channel;
 #[cfg(test)]
+mod channel_receive_tests;
+#[cfg(test)]
 mod channel_tests;
 #[cfg(test)]
 mod closer_tests;

@@ -36,3 +36,28 @@ pub fn all() -> impl Iterator<Item = &'static PredicateKind> {
 pub fn find(name: &str) -> Option<&'static PredicateKind> {
     all().find(|kind| kind.name == name)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{all, find};
+
+    #[test]
+    fn the_table_has_each_name_once_and_finds_it() {
+        for kind in all() {
+            let same = all().filter(|k| k.name == kind.name).count();
+            assert_eq!(same, 1, "{}", kind.name);
+            assert!(
+                !kind.name.starts_with("not-"),
+                "{} is its own negation",
+                kind.name
+            );
+            assert!(std::ptr::eq(find(kind.name).expect("there"), kind));
+            assert!(
+                kind.help.contains(&format!("(#{}?", kind.name)),
+                "{} has no usage",
+                kind.name
+            );
+        }
+        assert!(find("no-such").is_none());
+    }
+}

@@ -153,6 +153,33 @@ fn first(call: &Call<'_, '_>) -> String {
         .map_or_else(String::new, |node| shown(call, *node))
 }
 
+/// Whether some identifier in the node has one of these types.
+pub(super) fn mentions_type(call: &Call<'_, '_>) -> Verdict {
+    let wanted = call.texts(1);
+    let found = |node: Node<'_>| {
+        let typing = call.facts.typing();
+        let mut all = descendants(node, true);
+        all.push(node);
+        all.into_iter().any(|n| {
+            n.kind() == "identifier"
+                && typing
+                    .type_of(n)
+                    .is_some_and(|t| wanted.contains(&t.to_string().as_str()))
+        })
+    };
+    call.each(
+        |node| Answer::from(found(node)),
+        |answer, node| {
+            let verb = if answer == Answer::Yes {
+                "mentions"
+            } else {
+                "does not mention"
+            };
+            format!("{node} {verb} a `{}`", wanted.join("` or a `"))
+        },
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use crate::matcher::testing::{NO, UNKNOWN, YES, both, context};
@@ -311,31 +338,4 @@ mod tests {
             assert_eq!(ask(body), answer, "{body}");
         }
     }
-}
-
-/// Whether some identifier in the node has one of these types.
-pub(super) fn mentions_type(call: &Call<'_, '_>) -> Verdict {
-    let wanted = call.texts(1);
-    let found = |node: Node<'_>| {
-        let typing = call.facts.typing();
-        let mut all = descendants(node, true);
-        all.push(node);
-        all.into_iter().any(|n| {
-            n.kind() == "identifier"
-                && typing
-                    .type_of(n)
-                    .is_some_and(|t| wanted.contains(&t.to_string().as_str()))
-        })
-    };
-    call.each(
-        |node| Answer::from(found(node)),
-        |answer, node| {
-            let verb = if answer == Answer::Yes {
-                "mentions"
-            } else {
-                "does not mention"
-            };
-            format!("{node} {verb} a `{}`", wanted.join("` or a `"))
-        },
-    )
 }

@@ -200,7 +200,7 @@ fn last_group(lines: Lines<'_>, all: &[Node<'_>], new: &[String]) -> Option<Text
     };
     let specs: String = new
         .iter()
-        .map(|spec| format!("{newline}\t{spec}"))
+        .flat_map(|spec| [newline, "\t", spec.as_str()])
         .collect();
     Some(insertion(eol, format!("{newline}{specs}")))
 }
