@@ -31,7 +31,13 @@ const COMPUTED: [&str; 8] = [
 ];
 
 /// Predicates over the file: an edit does not change what they say.
-const OF_THE_FILE: [&str; 4] = ["go", "test-file", "main-package", "generated"];
+const OF_THE_FILE: [&str; 5] = [
+    "go",
+    "test-file",
+    "main-package",
+    "package-name",
+    "generated",
+];
 
 /// The edit (by index) whose text replaces the whole match and is matched again, with that text.
 pub(super) fn matched_again(query: &LoadedQuery, edits: &[Edit]) -> Option<(usize, String)> {

@@ -5,6 +5,7 @@
 //! this file. A value either surely holds on to the object or only may; what may hold it and leaves makes the answer
 //! unknown, and so does every use that is not understood. Results of type error, and values of plain types, hold nothing.
 
+mod awaited;
 mod borrow;
 mod calls;
 mod elsewhere;

@@ -7,12 +7,12 @@
 #[cfg(test)]
 mod tests;
 
-use std::path::Path;
+use std::{collections::BTreeSet, path::Path, sync::Arc};
 
 use globset::GlobMatcher;
 
 use super::{Facts, predicate::Answer};
-use crate::go::index::{File, is_test};
+use crate::go::index::{File, is_test, scan::Unit};
 
 /// Which file of a package a rule with `scope = "package"` matches in.
 #[derive(Debug, Clone)]
@@ -110,6 +110,59 @@ pub fn imports(facts: &Facts<'_>, paths: &[&str]) -> Answer {
         let mut imported = file.unit.imports.iter();
         imported.any(|import| paths.contains(&&*import.path))
     })
+}
+
+/// Whether some file of the program imports one of the paths: of the package itself, or of those of the file set that it
+/// imports, they import, and so on. What is vendored or a test is not asked.
+pub fn program_imports(facts: &Facts<'_>, paths: &[&str]) -> Answer {
+    let own = imports(facts, paths);
+    let (Some(index), Some(files)) = (facts.index, files(facts)) else {
+        return own;
+    };
+    if own != Answer::No {
+        return own;
+    }
+    let mut seen: BTreeSet<Arc<str>> = BTreeSet::new();
+    let mut left: Vec<(String, Arc<Unit>)> = files
+        .into_iter()
+        .map(|file| (folder_of(&file.path).to_owned(), file.unit))
+        .collect();
+    while let Some((from, unit)) = left.pop() {
+        for import in &unit.imports {
+            if paths.contains(&&*import.path) {
+                return Answer::Yes;
+            }
+            let imported = index.imported(&import.path, &from);
+            let Some(package) = imported.filter(|p| seen.insert(Arc::clone(&p.path))) else {
+                continue;
+            };
+            let units = package.units.iter().filter(|(path, _)| !is_test(path));
+            let units = units.filter(|(path, _)| !format!("/{path}").contains("/vendor/"));
+            left.extend(units.map(|(path, unit)| (folder_of(path).to_owned(), Arc::clone(unit))));
+        }
+    }
+    Answer::No
+}
+
+/// Whether the file is one of the package at this import path, or a test of it.
+pub fn is_of(facts: &Facts<'_>, import_path: &str) -> Answer {
+    let last = import_path.rsplit('/').next().unwrap_or(import_path);
+    let name = facts.package_name().unwrap_or_default();
+    if name.strip_suffix("_test").unwrap_or(name) != last {
+        return Answer::No;
+    }
+    let folder = facts.file.path.parent();
+    let folder = folder.map(|f| f.to_string_lossy().replace('\\', "/"));
+    let own = facts
+        .index
+        .zip(folder)
+        .and_then(|(index, folder)| index.import_path(&folder));
+    own.map_or(Answer::Unknown, |own| Answer::from(own == import_path))
+}
+
+/// The folder of a file; the root is empty.
+fn folder_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 /// Whether the module's go.mod requires one of these modules, or is one of them.

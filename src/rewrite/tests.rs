@@ -273,6 +273,57 @@ fn imports_are_added_once_and_removed_when_unused() {
 }
 
 #[test]
+fn new_imports_of_one_kind_share_a_group() {
+    let query = "((call_expression function: (identifier) @fn) @call (#eq? @fn \"f\"))";
+    let edits =
+        "[[rule.edit]]\nreplace = \"@call\"\nwith = \"@{os}.g(@{log}.h, @{other}.i, @{x}.j)\"";
+    let codemod = codemod(&format!(
+        "[imports]\nos = \"os\"\nlog = \"log\"\nother = \"example.com/other\"\nx = \"example.com/x\"\n{}",
+        rule_text("rule", query, edits)
+    ));
+    let cases = [
+        (
+            "import (\n\t\"example.com/a\"\n)\n",
+            "import (\n\t\"log\"\n\t\"os\"\n\n\t\"example.com/a\"\n\t\"example.com/other\"\n\t\"example.com/x\"\n)\n",
+        ),
+        (
+            "import (\n\t\"fmt\"\n)\n",
+            "import (\n\t\"fmt\"\n\t\"log\"\n\t\"os\"\n\n\t\"example.com/other\"\n\t\"example.com/x\"\n)\n",
+        ),
+    ];
+    for (before, expected) in cases {
+        let text = |imports: &str, body: &str| {
+            format!("package p\n\n{imports}\nfunc t() {{\n\t{body}\n}}\n")
+        };
+        assert_eq!(
+            after(std::slice::from_ref(&codemod), &text(before, "f()")),
+            text(expected, "os.g(log.h, other.i, x.j)"),
+            "{before}"
+        );
+    }
+}
+
+#[test]
+fn what_an_edit_brings_about_and_none_takes_away_is_not_reported() {
+    let safe = rule(
+        "(call_expression function: (identifier) @fn (#eq? @fn \"f\"))",
+        "[[rule.edit]]\nreplace = \"@fn\"\nwith = \"g\"",
+    );
+    let shown = rule(
+        "((call_expression function: (identifier) @fn) @call (#eq? @fn \"g\"))",
+        "applicability = \"display\"",
+    );
+    let rewritten = run(&[safe, shown], &body("\tf()\n\tg()\n"));
+    let found: Vec<(usize, Status)> = rewritten
+        .findings
+        .iter()
+        .map(|f| (f.key.rule.codemod, f.finding.status))
+        .collect();
+    assert_eq!(found, [(0, Status::Applied), (1, Status::Display)]);
+    assert_eq!(&*rewritten.after, body("\tg()\n\tg()\n"));
+}
+
+#[test]
 fn a_shadowed_package_name_gets_an_alias() {
     let query = "((call_expression function: (selector_expression operand: (identifier) @pkg field: (field_identifier) @fn))
         (#import? @pkg \"io/ioutil\") (#eq? @fn \"ReadAll\"))";

@@ -4,6 +4,7 @@ use tree_sitter::Node;
 
 use super::{
     Carrier, MAX_CALLS, Search,
+    awaited::is_awaited,
     borrow::{holders, is_borrowed},
     elsewhere::bodies,
     frame,
@@ -69,6 +70,9 @@ impl<'t> Search<'_, 't> {
         let Some(function) = table.function(name) else {
             return self.given_to_unknown(call, index, carrier);
         };
+        if function.starts && carrier.function && is_awaited(self.facts, call) {
+            return;
+        }
         if function.starts {
             return self.leaves(carrier, call, format!("given to `{name}`, which keeps it,"));
         }

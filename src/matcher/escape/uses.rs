@@ -2,7 +2,7 @@
 
 use tree_sitter::Node;
 
-use super::{Carrier, MAX_USES, Search};
+use super::{Carrier, MAX_USES, Search, awaited::is_awaited};
 use crate::{
     go::control::owner,
     matcher::{
@@ -164,6 +164,9 @@ impl<'t> Search<'_, 't> {
     /// The value is called.
     fn called(&mut self, call: Node<'t>, carrier: &Carrier) {
         if is_started(call) {
+            if carrier.function && is_awaited(self.facts, call) {
+                return;
+            }
             return self.leaves(carrier, call, "used in a `go` statement");
         }
         let literal = call.child_by_field_name("function").map(bare);

@@ -1,5 +1,7 @@
 //! Whether calls that count up and calls that count down come to the same.
 
+use tree_sitter::Node;
+
 use super::{
     Answer, Call,
     Parameter::{Capture, Text},
@@ -9,7 +11,6 @@ use crate::{
     go::control::{ancestors, descendants, is_function, owner},
     matcher::object::{declared, declaring, uses},
 };
-use tree_sitter::Node;
 
 /// The entries of the table.
 pub(super) const PREDICATES: &[PredicateKind] = &[PredicateKind::of(

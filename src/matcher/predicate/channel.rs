@@ -1,5 +1,7 @@
 //! Predicates about local channels, and about where control leaves what uses them.
 
+use tree_sitter::Node;
+
 use super::{Answer, Call, Parameter::Capture, PredicateKind, Verdict};
 use crate::matcher::{
     channel::{
@@ -8,7 +10,6 @@ use crate::matcher::{
     },
     object::within,
 };
-use tree_sitter::Node;
 
 /// The entries of the table.
 pub(super) const PREDICATES: &[PredicateKind] = &[

@@ -1,5 +1,7 @@
 //! Predicates about where control goes.
 
+use tree_sitter::Node;
+
 use super::{
     Answer, Call,
     Parameter::{Capture, NodeKind},
@@ -9,7 +11,6 @@ use crate::{
     go::control,
     matcher::{binding::import_binding, callee::never_returns, typing::elements},
 };
-use tree_sitter::Node;
 
 /// The entries of the table.
 pub(super) const PREDICATES: &[PredicateKind] = &[
@@ -145,6 +146,19 @@ fn judge_err_check<'t>(
         Answer::No => (Answer::No, "has a body that control can run off"),
         Answer::Unknown => (Answer::Unknown, "ends in a call that may or may not return"),
     }
+}
+
+/// The body that runs where the statement before `node` gave an error, if the statement behind `node` checks that.
+pub(super) fn failure_behind<'t>(call: &Call<'_, 't>, node: Node<'t>) -> Option<Node<'t>> {
+    let check = node.next_named_sibling()?;
+    let taken = node.prev_named_sibling()?;
+    let compared = (check.kind() == "if_statement"
+        && check.child_by_field_name("initializer").is_none())
+    .then(|| compared_with_nil(check))??;
+    let gives = elements(taken.child_by_field_name("left")?)
+        .into_iter()
+        .any(|target| same_object(call, target, compared));
+    check.child_by_field_name("consequence").filter(|_| gives)
 }
 
 /// The error that a statement `require.NoError(t, err)` is about.

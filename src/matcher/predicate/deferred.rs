@@ -1,5 +1,7 @@
 //! Predicates about deferred calls and about calls that end the program.
 
+use tree_sitter::Node;
+
 use super::{
     Answer, Call,
     Parameter::{Capture, Text},
@@ -14,7 +16,6 @@ use crate::{
         typing::{Callee, bare, callee, elements, initial},
     },
 };
-use tree_sitter::Node;
 
 /// The entries of the table.
 pub(super) const PREDICATES: &[PredicateKind] = &[

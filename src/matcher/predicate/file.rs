@@ -31,6 +31,13 @@ pub(super) const PREDICATES: &[PredicateKind] = &[
         main_package,
     ),
     PredicateKind::of(
+        "package-name",
+        &[Text],
+        Some(Text),
+        "`(#package-name? \"ioutil_test\" …)`: the file's package is one of these",
+        package_name,
+    ),
+    PredicateKind::of(
         "build-constrained",
         &[],
         None,
@@ -50,6 +57,20 @@ pub(super) const PREDICATES: &[PredicateKind] = &[
         Some(Text),
         "`(#package-imports? \"path\" …)`: some file of the package imports one of these",
         package_imports,
+    ),
+    PredicateKind::of(
+        "program-imports",
+        &[Text],
+        Some(Text),
+        "`(#program-imports? \"path\" …)`: some file of the package imports one of these, or of a package of the file set that it imports, and so on",
+        program_imports,
+    ),
+    PredicateKind::of(
+        "of-package",
+        &[Text],
+        None,
+        "`(#of-package? \"path\")`: the file is of the package with this import path, or a test of it",
+        of_package_at,
     ),
     PredicateKind::of(
         "requires",
@@ -114,6 +135,17 @@ pub(super) fn main_package(call: &Call<'_, '_>) -> Verdict {
     }
 }
 
+pub(super) fn package_name(call: &Call<'_, '_>) -> Verdict {
+    match call.facts.package_name() {
+        Some(name) => call.verdict(call.texts(0).contains(&name), || {
+            format!("the package is `{name}`")
+        }),
+        None => call.verdict(Answer::Unknown, || {
+            "the file has no package clause".to_owned()
+        }),
+    }
+}
+
 pub(super) fn package_declares(call: &Call<'_, '_>) -> Verdict {
     let names = call.texts(0);
     let answer = package::declares(call.facts, &names);
@@ -124,6 +156,29 @@ pub(super) fn package_imports(call: &Call<'_, '_>) -> Verdict {
     let paths = call.texts(0);
     let answer = package::imports(call.facts, &paths);
     of_package(call, answer, "imports", &paths)
+}
+
+pub(super) fn program_imports(call: &Call<'_, '_>) -> Verdict {
+    let paths = call.texts(0);
+    let answer = package::program_imports(call.facts, &paths);
+    call.verdict(answer, || {
+        let names = paths.join("` or `");
+        match answer {
+            Answer::Yes => format!("a package of the program imports `{names}`"),
+            Answer::No => format!("no package of the program imports `{names}`"),
+            Answer::Unknown => "not all files of the package are looked at".to_owned(),
+        }
+    })
+}
+
+pub(super) fn of_package_at(call: &Call<'_, '_>) -> Verdict {
+    let path = call.texts(0).first().copied().unwrap_or_default();
+    let answer = package::is_of(call.facts, path);
+    call.verdict(answer, || match answer {
+        Answer::Yes => format!("the file is of `{path}`, or tests it"),
+        Answer::No => format!("the file is not of `{path}`"),
+        Answer::Unknown => format!("whether the file is of `{path}` cannot be known"),
+    })
 }
 
 fn of_package(call: &Call<'_, '_>, answer: Answer, verb: &str, names: &[&str]) -> Verdict {

@@ -1,5 +1,7 @@
 //! Predicates about the paths that control takes through a function.
 
+use tree_sitter::Node;
+
 use super::{
     Answer, Call,
     Parameter::{Capture, Text},
@@ -18,7 +20,6 @@ use crate::{
         typing::{bare, initial},
     },
 };
-use tree_sitter::Node;
 
 /// The entries of the table.
 pub(super) const PREDICATES: &[PredicateKind] = &[

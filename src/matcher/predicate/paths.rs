@@ -1,14 +1,18 @@
 //! Predicates about where control can come to from a node, by the graph of its function.
 
-use super::{Answer, Call, Parameter::Capture, PredicateKind, Verdict};
+use tree_sitter::Node;
+
+use super::{Answer, Call, Parameter::Capture, PredicateKind, Verdict, control};
 use crate::{
     go::{
         control::{descendants, owner},
         flow::{Flow, Passage, Reach},
     },
-    matcher::callee::{ends_program, never_returns},
+    matcher::{
+        callee::{ends_program, never_returns},
+        object::within,
+    },
 };
-use tree_sitter::Node;
 
 /// The entries of the table.
 pub(super) const PREDICATES: &[PredicateKind] = &[
@@ -95,10 +99,13 @@ fn ends<'t>(call: &Call<'_, 't>, node: Node<'t>) -> Option<bool> {
     }
 }
 
+/// What ends the program where the statement before the node failed is no such exit: there is nothing to release then.
 pub(super) fn reaches_exit(call: &Call<'_, '_>) -> Verdict {
     call.each(
         |node| {
-            let exits = endings(call, node, Some(true));
+            let mut exits = endings(call, node, Some(true));
+            let failed = control::failure_behind(call, node);
+            exits.retain(|exit| !failed.is_some_and(|f| within(*exit, f)));
             flow(call, node)
                 .and_then(|f| f.used_after(node, &exits))
                 .into()

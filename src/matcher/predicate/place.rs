@@ -1,12 +1,13 @@
 //! Predicates about where a node stands and what it holds.
 
+use tree_sitter::Node;
+
 use super::{
     Answer, Argument, Call,
     Parameter::{Capture, NodeKind, Regex, Text},
     PredicateKind, Verdict,
 };
 use crate::go::control::{ancestors, descendants, in_loop as runs_in_loop, is_function};
-use tree_sitter::Node;
 
 /// The entries of the table.
 pub(super) const PREDICATES: &[PredicateKind] = &[

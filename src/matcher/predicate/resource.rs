@@ -1,5 +1,7 @@
 //! Predicates about resources: whether they escape, what is called on them.
 
+use tree_sitter::Node;
+
 use super::{
     Answer, Call,
     Parameter::{Capture, Text},
@@ -13,7 +15,6 @@ use crate::matcher::{
     release::{released, used_after},
     typing::elements,
 };
-use tree_sitter::Node;
 
 /// The entries of the table.
 pub(super) const PREDICATES: &[PredicateKind] = &[

@@ -5,7 +5,7 @@ use crate::matcher::testing::{NO, UNKNOWN, YES, both, context};
 /// The first variable of the statement that calls `http.Get`, `os.Open` or `here`.
 const ACQUIRED: &str = r#"(short_var_declaration left: (expression_list . (identifier) @id) right: (expression_list (call_expression function: (_) @_fn) @call) (#any-of? @_fn "http.Get" "os.Open" "context.TODO" "here"))"#;
 
-const HEADER: &str = "package p\n\nimport (\n\t\"context\"\n\t\"encoding/json\"\n\t\"fmt\"\n\t\"io\"\n\t\"net/http\"\n\t\"os\"\n\t\"testing\"\n\t\"time\"\n)\n\nvar global any\n\n";
+const HEADER: &str = "package p\n\nimport (\n\t\"context\"\n\t\"encoding/json\"\n\t\"fmt\"\n\t\"io\"\n\t\"net/http\"\n\t\"os\"\n\t\"sync\"\n\t\"testing\"\n\t\"time\"\n\n\t\"golang.org/x/sync/errgroup\"\n)\n\nvar global any\n\n";
 
 fn check(predicate: &str, before: &str, cases: &[(&str, (bool, bool))]) {
     for (body, expected) in cases {
@@ -37,6 +37,22 @@ fn a_response_that_leaves_escapes() {
             ("list = append(list, resp)", YES),
             ("go use(resp)", YES),
             ("go func() { io.ReadAll(resp.Body) }()", YES),
+            (
+                "var wg sync.WaitGroup\nwg.Add(1)\ngo func() { defer wg.Done(); io.ReadAll(resp.Body) }()\nif ok {\n\treturn nil, err\n}\nwg.Wait()",
+                YES,
+            ),
+            (
+                "var wg sync.WaitGroup\ngo func() { wg.Add(1); defer wg.Done(); io.ReadAll(resp.Body) }()\nwg.Wait()",
+                YES,
+            ),
+            (
+                "var wg, other sync.WaitGroup\nwg.Add(1)\ngo func() { defer wg.Done(); io.ReadAll(resp.Body) }()\nother.Wait()",
+                YES,
+            ),
+            (
+                "var wg sync.WaitGroup\nwg.Add(1)\ngo func() { io.ReadAll(resp.Body); wg.Done() }()\nwg.Wait()",
+                YES,
+            ),
             ("go resp.Body.Close()", YES),
             ("time.AfterFunc(1, func() { resp.Body.Close() })", YES),
             ("t.Cleanup(func() { resp.Body.Close() })", YES),
@@ -68,6 +84,18 @@ fn a_response_that_is_only_used_does_not_escape() {
                 NO,
             ),
             ("return resp.StatusCode, nil", NO),
+            (
+                "var wg sync.WaitGroup\nfor range 3 {\n\twg.Add(1)\n\tgo func() { defer wg.Done(); io.ReadAll(resp.Body) }()\n}\nwg.Wait()",
+                NO,
+            ),
+            (
+                "var wg sync.WaitGroup\nwg.Go(func() { io.ReadAll(resp.Body) })\nif ok {\n\twg.Wait()\n\treturn nil, err\n}\nwg.Wait()",
+                NO,
+            ),
+            (
+                "var g errgroup.Group\ng.Go(func() error { _, err := io.ReadAll(resp.Body); return err })\nreturn nil, g.Wait()",
+                NO,
+            ),
             ("return resp.Header.Get(\"a\"), nil", NO),
             ("if resp != nil && resp.StatusCode == 200 {\n}", NO),
             (

@@ -412,6 +412,9 @@ fn facts_about_the_file() {
         both(clause, "(#main-package?)", &file, "package mainly\n"),
         NO
     );
+    let named = r#"(#package-name? "lib" "main")"#;
+    assert_eq!(both(clause, named, &file, main), YES);
+    assert_eq!(both(clause, named, &file, "package main_test\n"), NO);
     let constrained = "(#build-constrained?)";
     assert_eq!(both(clause, constrained, &file, main), NO);
     let ignored = "//go:build ignore\n\npackage main\n";
@@ -425,8 +428,7 @@ fn facts_about_the_file() {
     assert_eq!(both(clause, "(#generated?)", &file, main), YES);
     assert_eq!(both(clause, r#"(#go? ">=1.22")"#, &file, main), UNKNOWN);
     assert_eq!(both(clause, "(#test-file?)", &file, main), NO);
-    assert_eq!(
-        both("(comment) @n", "(#main-package?)", &file, "// nothing\n"),
-        UNKNOWN
-    );
+    for about in ["(#main-package?)", named] {
+        assert_eq!(both("(comment) @n", about, &file, "// nothing\n"), UNKNOWN);
+    }
 }

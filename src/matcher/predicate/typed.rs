@@ -1,12 +1,13 @@
 //! Predicates about what is selected from an expression.
 
+use tree_sitter::Node;
+
 use super::{
     Answer, Call,
     Parameter::{Capture, Text},
     PredicateKind, Verdict,
 };
 use crate::go::{control::descendants, scope::Resolution};
-use tree_sitter::Node;
 
 /// The entries of the table.
 pub(super) const PREDICATES: &[PredicateKind] = &[

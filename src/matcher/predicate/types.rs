@@ -1,5 +1,7 @@
 //! Predicates about the types of expressions.
 
+use tree_sitter::Node;
+
 use super::{
     Answer, Call,
     Parameter::{Capture, Text},
@@ -9,7 +11,6 @@ use crate::go::{
     control::descendants,
     types::{Type, stdlib::read_type_text},
 };
-use tree_sitter::Node;
 
 /// The entries of the table.
 pub(super) const PREDICATES: &[PredicateKind] = &[

@@ -198,11 +198,9 @@ fn last_group(lines: Lines<'_>, all: &[Node<'_>], new: &[String]) -> Option<Text
             format!("; {}", new.join("; ")),
         ));
     };
-    let specs: String = new
-        .iter()
-        .flat_map(|spec| [newline, "\t", spec.as_str()])
-        .collect();
-    Some(insertion(eol, format!("{newline}{specs}")))
+    let between = format!("{newline}\t");
+    let specs = new.join(&between);
+    Some(insertion(eol, format!("{newline}{between}{specs}")))
 }
 
 /// `import "a"` → a block of it and the new ones; its comment stays on its line.

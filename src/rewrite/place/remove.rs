@@ -134,7 +134,8 @@ fn on_lines(lines: Lines<'_>, stretch: &Stretch<'_>) -> Removal {
     }
 }
 
-/// The lines of `own`, and the blank line below it where it stood between two or first in a block.
+/// The lines of `own`, and the blank line below it where it stood between two or first in a block, or the one above it where it
+/// stood last in a block.
 fn whole_lines(lines: Lines<'_>, own: &Range<usize>) -> Range<usize> {
     let start = lines.line_start(own.start);
     let after = lines.text[own.end..]
@@ -150,7 +151,22 @@ fn whole_lines(lines: Lines<'_>, own: &Range<usize>) -> Range<usize> {
         Some(end) if blank_above && lines.text[after..end].trim().is_empty() => end,
         _ => after,
     };
-    start..end
+    start_of_gap(lines, start, end)..end
+}
+
+/// Where the blank line above `start` begins, if the line at `end` closes a block: gofmt would keep it as the last of the block.
+fn start_of_gap(lines: Lines<'_>, start: usize, end: usize) -> usize {
+    let closes = lines.text[end..].trim_start_matches([' ', '\t']);
+    let above = lines.text[..start].strip_suffix('\n').map(str::len);
+    let gap = above.map(|eol| lines.line_start(eol)..eol);
+    match gap {
+        Some(gap)
+            if closes.starts_with(['}', ')']) && lines.text[gap.clone()].trim().is_empty() =>
+        {
+            gap.start
+        }
+        _ => start,
+    }
 }
 
 fn element(lines: Lines<'_>, range: &Range<usize>) -> Removal {
