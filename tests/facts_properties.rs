@@ -16,7 +16,7 @@ use std::{
 use facts_support::{renamed, spaced, with_blocks, with_inner_bodies};
 use gomend::{
     go::{
-        control::{descendants, is_function, jumps_out, owner, statements, terminates},
+        control::{descendants, is_function, jumps_out, owner, terminates},
         scope::{DeclId, Kind, Resolution},
         syntax::Parsed,
         version::Version,
