@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeMap, fmt::Write as _, path::Path, sync::Arc};
 
-use gomend::{codemod::catalogue, go::syntax::Parsed, matcher::predicate::TABLE};
+use gomend::{codemod::catalogue, go::syntax::Parsed, matcher::predicate};
 use snapbox::{Assert, Data, assert::DEFAULT_ACTION_ENV};
 use toml::{Table, Value};
 
@@ -167,7 +167,7 @@ fn assert_page(path: &str, page: &str) {
 
 /// What a codemod can ask, by name.
 fn predicates() -> String {
-    let mut kinds: Vec<_> = TABLE.iter().collect();
+    let mut kinds: Vec<_> = predicate::all().collect();
     kinds.sort_by_key(|kind| kind.name);
     let mut page = format!(
         "<!-- `SNAPSHOTS=overwrite cargo test --test catalogue` writes this file from the table of predicates. -->\n\

@@ -129,7 +129,7 @@ fn nearest_predicate(written: &str) -> Option<String> {
         Some(rest) => ("not-", rest),
         None => ("", bare),
     };
-    let name = nearest(bare, predicate::TABLE.iter().map(|kind| kind.name))?;
+    let name = nearest(bare, predicate::all().map(|kind| kind.name))?;
     Some(format!("#{not}{name}?"))
 }
 

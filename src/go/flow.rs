@@ -9,6 +9,8 @@
 mod build;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod use_tests;
 
 use std::collections::BTreeSet;
 

@@ -1,9 +1,13 @@
-//! The predicates a query can ask for: one table, one function each. Adding a predicate is adding one entry.
+//! The predicates a query can ask for: one entry and one function each, in the file of its family.
 //!
 //! A predicate that cannot know answers [`Answer::Unknown`], and then both it and its `not-` form fail.
 
+mod assigned;
 mod balance;
+mod callee;
 mod channel;
+#[cfg(test)]
+mod channel_receive_tests;
 #[cfg(test)]
 mod channel_tests;
 #[cfg(test)]
@@ -13,6 +17,7 @@ mod control;
 mod defer_tests;
 mod deferred;
 mod file;
+mod imports;
 mod mentioned;
 mod object;
 #[cfg(test)]
@@ -49,7 +54,7 @@ use tree_sitter::Node;
 use super::{Facts, Match, resources::Resources};
 use crate::codemod::RuleQuery;
 
-pub use table::TABLE;
+pub use table::{all, find};
 
 /// What a predicate takes at one position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,6 +92,24 @@ pub struct PredicateKind {
     pub help: &'static str,
     /// Answers for one match.
     eval: Eval,
+}
+
+impl PredicateKind {
+    /// An entry; `help` is its usage and what it says.
+    const fn of(
+        name: &'static str,
+        required: &'static [Parameter],
+        rest: Option<Parameter>,
+        help: &'static str,
+        eval: Eval,
+    ) -> Self {
+        Self {
+            name,
+            signature: Signature { required, rest },
+            help,
+            eval,
+        }
+    }
 }
 
 /// Answers a predicate, without regard to its `not-` form.
@@ -221,6 +244,16 @@ impl<'a, 't> Call<'a, 't> {
         }
     }
 
+    /// The one node of the second capture, or the verdict that there is not one.
+    fn second(&self) -> Result<Node<'t>, Verdict> {
+        match self.nodes(1) {
+            [node] => Ok(*node),
+            _ => Err(self.verdict(Answer::Unknown, || {
+                "the second capture does not have exactly one node".to_owned()
+            })),
+        }
+    }
+
     /// The texts from a position on.
     fn texts(&self, from: usize) -> Vec<&'a str> {
         let arguments = self.predicate.arguments.get(from..).unwrap_or_default();
@@ -285,9 +318,4 @@ impl<'a, 't> Call<'a, 't> {
             None => format!("`{text}`"),
         }
     }
-}
-
-/// The entry for `name` (without `#`, `not-` and `?`).
-pub fn find(name: &str) -> Option<&'static PredicateKind> {
-    TABLE.iter().find(|kind| kind.name == name)
 }

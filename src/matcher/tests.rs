@@ -1,7 +1,7 @@
 //! The matcher over small files: order, identity, captures, limits, near misses.
 
 use super::testing::{context, misses, places, rule, wrap};
-use super::*;
+use super::{search::shapes, *};
 
 #[test]
 fn matches_come_once_and_in_document_order() {

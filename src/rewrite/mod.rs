@@ -16,6 +16,8 @@ pub mod positions;
 pub mod render;
 
 #[cfg(test)]
+mod meeting_tests;
+#[cfg(test)]
 mod template_tests;
 #[cfg(test)]
 mod testing;

@@ -2,11 +2,24 @@
 
 use tree_sitter::Node;
 
-use super::{Answer, Call, Verdict};
+use super::{
+    Answer, Call,
+    Parameter::{Capture, Text},
+    PredicateKind, Verdict,
+};
 use crate::{
     go::control::{ancestors, descendants, is_function, owner},
     matcher::object::{declared, declaring, uses},
 };
+
+/// The entries of the table.
+pub(super) const PREDICATES: &[PredicateKind] = &[PredicateKind::of(
+    "unbalanced",
+    &[Capture, Text, Text],
+    Some(Text),
+    "`(#unbalanced? @id \"Add\" \"Done\" \"Wait\" …)`: the numbers given to the first method and the calls of the second differ; each runs once, and there are no uses but these methods",
+    unbalanced,
+)];
 
 /// Whether the numbers given to the first method of a local object and the calls of the second differ. Unknown unless every use
 /// is a call of these or of one of the further methods, and each call of these runs exactly once.

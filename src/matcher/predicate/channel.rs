@@ -2,7 +2,7 @@
 
 use tree_sitter::Node;
 
-use super::{Answer, Call, Verdict};
+use super::{Answer, Call, Parameter::Capture, PredicateKind, Verdict};
 use crate::matcher::{
     channel::{
         Channel, Site, can_return, channel, is_abandoned, is_left_early, is_once, is_once_in,
@@ -10,6 +10,94 @@ use crate::matcher::{
     },
     object::within,
 };
+
+/// The entries of the table.
+pub(super) const PREDICATES: &[PredicateKind] = &[
+    PredicateKind::of(
+        "only-send",
+        &[Capture],
+        None,
+        "`(#only-send? @ch)`: the local channel is sent on in one place, at most once, by a goroutine of its own",
+        only_send,
+    ),
+    PredicateKind::of(
+        "never-closed",
+        &[Capture],
+        None,
+        "`(#never-closed? @ch)`: nothing closes the local channel",
+        never_closed,
+    ),
+    PredicateKind::of(
+        "single-sender",
+        &[Capture],
+        None,
+        "`(#single-sender? @ch)`: one goroutine, the function itself or one that it starts once, sends all that is sent on the local channel",
+        single_sender,
+    ),
+    PredicateKind::of(
+        "sends-once",
+        &[Capture],
+        None,
+        "`(#sends-once? @ch)`: at most one value is sent on the local channel",
+        sends_once,
+    ),
+    PredicateKind::of(
+        "sends-once-in",
+        &[Capture, Capture],
+        None,
+        "`(#sends-once-in? @ch @for)`: all senders start in the body of the loop, and a round of it sends at most once",
+        sends_once_in,
+    ),
+    PredicateKind::of(
+        "sends-in",
+        &[Capture, Capture],
+        None,
+        "`(#sends-in? @ch @node)`: all sends on the local channel run in the node, or are called there",
+        sends_in,
+    ),
+    PredicateKind::of(
+        "sole-receive",
+        &[Capture],
+        None,
+        "`(#sole-receive? @ch)`: one place receives from the local channel",
+        sole_receive,
+    ),
+    PredicateKind::of(
+        "received",
+        &[Capture],
+        None,
+        "`(#received? @ch)`: every path on which the function has started to send on the local channel comes to a receive",
+        received,
+    ),
+    PredicateKind::of(
+        "abandoned",
+        &[Capture],
+        None,
+        "`(#abandoned? @ch)`: the function receives from the local channel only once, or may leave the loop that does while others send",
+        abandoned,
+    ),
+    PredicateKind::of(
+        "rendezvous",
+        &[Capture],
+        None,
+        "`(#rendezvous? @ch)`: something may notice when sends on the local channel do not wait: what follows them, a `select`, `len` or `cap`",
+        rendezvous,
+    ),
+    PredicateKind::of(
+        "left-early",
+        &[Capture],
+        None,
+        "`(#left-early? @for)`: a jump, or a call that never returns, leaves the loop",
+        left_early,
+    ),
+    PredicateKind::of(
+        "function-returns",
+        &[Capture],
+        None,
+        "`(#function-returns? @function)`: control can come to a return or the end of the function",
+        returns,
+    ),
+];
 
 /// Asks about a channel all of whose uses are known; unknown, with the reason, where one is not.
 fn of_channel<'t>(

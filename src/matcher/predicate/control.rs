@@ -2,11 +2,47 @@
 
 use tree_sitter::Node;
 
-use super::{Answer, Call, Verdict};
+use super::{
+    Answer, Call,
+    Parameter::{Capture, NodeKind},
+    PredicateKind, Verdict,
+};
 use crate::{
     go::control,
     matcher::{binding::import_binding, callee::never_returns, typing::elements},
 };
+
+/// The entries of the table.
+pub(super) const PREDICATES: &[PredicateKind] = &[
+    PredicateKind::of(
+        "jumps-out",
+        &[Capture],
+        Some(NodeKind),
+        "`(#jumps-out? @n \"kind\" …)`: holds a return, goto, break or continue that leaves the node; those of the kinds do not count without a label",
+        jumps_out,
+    ),
+    PredicateKind::of(
+        "jumps-to",
+        &[Capture, Capture],
+        None,
+        "`(#jumps-to? @jump @n)`: the goto, break or continue goes to this labelled statement, loop, switch or select",
+        jumps_to,
+    ),
+    PredicateKind::of(
+        "terminates",
+        &[Capture],
+        None,
+        "`(#terminates? @block)`: control cannot run off the end of the block or statement",
+        terminates,
+    ),
+    PredicateKind::of(
+        "err-check",
+        &[Capture, Capture],
+        None,
+        "`(#err-check? @if @err)`: the statement is `if err != nil { … }` over that identifier and its body terminates, or testify's `require.NoError(t, err)`",
+        err_check,
+    ),
+];
 
 pub(super) fn jumps_out(call: &Call<'_, '_>) -> Verdict {
     let allowed = call.texts(1);

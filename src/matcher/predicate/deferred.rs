@@ -2,7 +2,11 @@
 
 use tree_sitter::Node;
 
-use super::{Answer, Call, Verdict};
+use super::{
+    Answer, Call,
+    Parameter::{Capture, Text},
+    PredicateKind, Verdict,
+};
 use crate::{
     go::control::{ancestors, descendants, is_function, statements},
     matcher::{
@@ -12,6 +16,24 @@ use crate::{
         typing::{Callee, bare, callee, elements, initial},
     },
 };
+
+/// The entries of the table.
+pub(super) const PREDICATES: &[PredicateKind] = &[
+    PredicateKind::of(
+        "exits-on-error",
+        &[Capture],
+        None,
+        "`(#exits-on-error? @n)`: the node ends the program, and only by `if err != nil { log.Fatal(err) }` and the like",
+        exits_on_error,
+    ),
+    PredicateKind::of(
+        "defers-releases",
+        &[Capture, Text],
+        Some(Text),
+        "`(#defers-releases? @n \"Close\" …)`: calls are deferred in the node, and each releases, so, what it acquires and what does not leave it",
+        defers_releases,
+    ),
+];
 
 /// Whether there are deferred calls in the node, literals not entered, and each releases, by one of the methods, what a
 /// variable declared in the node got from a function of the table, what is used, and what does not leave the node.

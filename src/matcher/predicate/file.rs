@@ -1,22 +1,92 @@
 //! Predicates about the file: its imports, version, name, package, origin.
 
-use super::{Answer, Argument, Call, Verdict};
-use crate::matcher::{binding::import_binding, package};
+use super::{
+    Answer, Argument, Call,
+    Parameter::{GoRequirement, Text},
+    PredicateKind, Verdict,
+};
+use crate::matcher::package;
 
-pub(super) fn import(call: &Call<'_, '_>) -> Verdict {
-    let paths = call.texts(1);
-    call.each(
-        |node| import_binding(call.facts, node, &paths),
-        |answer, node| {
-            let paths = paths.join("` or `");
-            match answer {
-                Answer::Yes => format!("{node} names the import `{paths}`"),
-                Answer::No => format!("{node} does not name the import `{paths}` here"),
-                Answer::Unknown => format!("{node} may or may not name the import `{paths}`: only the package says what it is called"),
-            }
-        },
-    )
-}
+/// The entries of the table.
+pub(super) const PREDICATES: &[PredicateKind] = &[
+    PredicateKind::of(
+        "go",
+        &[GoRequirement],
+        None,
+        "`(#go? \">=1.22\")`: the file's language version meets the requirement",
+        go,
+    ),
+    PredicateKind::of(
+        "test-file",
+        &[],
+        None,
+        "`(#test-file?)`: the file's name ends in `_test.go`",
+        test_file,
+    ),
+    PredicateKind::of(
+        "main-package",
+        &[],
+        None,
+        "`(#main-package?)`: the file's package is `main`",
+        main_package,
+    ),
+    PredicateKind::of(
+        "package-name",
+        &[Text],
+        Some(Text),
+        "`(#package-name? \"ioutil_test\" …)`: the file's package is one of these",
+        package_name,
+    ),
+    PredicateKind::of(
+        "build-constrained",
+        &[],
+        None,
+        "`(#build-constrained?)`: the file is built only for some systems or with some tags, by its name or a `//go:build` line",
+        build_constrained,
+    ),
+    PredicateKind::of(
+        "package-declares",
+        &[Text],
+        Some(Text),
+        "`(#package-declares? \"TestMain\" …)`: some file of the package declares one of these names; of a test file, also its external or internal tests",
+        package_declares,
+    ),
+    PredicateKind::of(
+        "package-imports",
+        &[Text],
+        Some(Text),
+        "`(#package-imports? \"path\" …)`: some file of the package imports one of these",
+        package_imports,
+    ),
+    PredicateKind::of(
+        "program-imports",
+        &[Text],
+        Some(Text),
+        "`(#program-imports? \"path\" …)`: some file of the package imports one of these, or of a package of the file set that it imports, and so on",
+        program_imports,
+    ),
+    PredicateKind::of(
+        "of-package",
+        &[Text],
+        None,
+        "`(#of-package? \"path\")`: the file is of the package with this import path, or a test of it",
+        of_package_at,
+    ),
+    PredicateKind::of(
+        "requires",
+        &[Text],
+        Some(Text),
+        "`(#requires? \"module\" …)`: go.mod requires one of these modules, or is that of one",
+        requires,
+    ),
+    PredicateKind::of(
+        "generated",
+        &[],
+        None,
+        "`(#generated?)`: the file says that it is generated",
+        generated,
+    ),
+];
 
 pub(super) fn go(call: &Call<'_, '_>) -> Verdict {
     let Some(version) = call.facts.file.go else {

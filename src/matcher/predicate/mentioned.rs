@@ -2,8 +2,36 @@
 
 use tree_sitter::Node;
 
-use super::{Answer, Call, Verdict};
-use crate::matcher::object::{declared, uses, within};
+use super::{Answer, Call, Parameter::Capture, PredicateKind, Verdict};
+use crate::{
+    go::scope::DeclId,
+    matcher::object::{declared, declaring, loops_around, uses, within},
+};
+
+/// The entries of the table.
+pub(super) const PREDICATES: &[PredicateKind] = &[
+    PredicateKind::of(
+        "mentions",
+        &[Capture, Capture],
+        None,
+        "`(#mentions? @n @id)`: the node uses the object, function literals entered",
+        mentions,
+    ),
+    PredicateKind::of(
+        "mentioned-after",
+        &[Capture, Capture],
+        None,
+        "`(#mentioned-after? @id @n)`: the object is used in the text behind the node, or by a loop around it",
+        mentioned_after,
+    ),
+    PredicateKind::of(
+        "mentions-before",
+        &[Capture, Capture, Capture],
+        None,
+        "`(#mentions-before? @n @m @id)`: the part of `@n` that stands before `@m` uses the object, function literals entered",
+        mentions_before,
+    ),
+];
 
 pub(super) fn mentions_before(call: &Call<'_, '_>) -> Verdict {
     let [border] = call.nodes(1) else {
@@ -39,6 +67,53 @@ fn judged<'t>(
             Answer::Yes => format!("{node} uses {} there", call.quoted(*ident)),
             Answer::No => format!("{node} does not use {} there", call.quoted(*ident)),
             Answer::Unknown => format!("{} is not declared in this file", call.quoted(*ident)),
+        },
+    )
+}
+
+pub(super) fn mentions(call: &Call<'_, '_>) -> Verdict {
+    let ident = match call.second() {
+        Ok(node) => node,
+        Err(verdict) => return verdict,
+    };
+    call.each(
+        |node| {
+            let id = declared(call.facts, ident);
+            id.map(|id| uses(call.facts, id).iter().any(|n| within(*n, node)))
+                .into()
+        },
+        |answer, node| match answer {
+            Answer::Yes => format!("{node} uses {}", call.quoted(ident)),
+            Answer::No => format!("{node} does not use {}", call.quoted(ident)),
+            Answer::Unknown => format!("{} is not declared in this file", call.quoted(ident)),
+        },
+    )
+}
+
+/// Also where a loop around the node, in which the variable is not declared, uses it before the node.
+pub(super) fn mentioned_after(call: &Call<'_, '_>) -> Verdict {
+    let node = match call.second() {
+        Ok(node) => node,
+        Err(verdict) => return verdict,
+    };
+    let behind = |id: DeclId| {
+        let declaration = call.facts.scope().declaration(id);
+        let site = declaring(call.facts, declaration);
+        uses(call.facts, id).into_iter().any(|used| {
+            used.start_byte() >= node.end_byte()
+                || loops_around(node).any(|l| {
+                    within(used, l)
+                        && !within(used, node)
+                        && site.is_none_or(|site| !within(site, l))
+                })
+        })
+    };
+    call.each(
+        |ident| declared(call.facts, ident).map(behind).into(),
+        |answer, ident| match answer {
+            Answer::Yes => format!("{ident} is used behind {}", call.quoted(node)),
+            Answer::No => format!("{ident} is not used behind {}", call.quoted(node)),
+            Answer::Unknown => format!("{ident} is not declared in this file"),
         },
     )
 }

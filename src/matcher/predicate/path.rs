@@ -2,7 +2,11 @@
 
 use tree_sitter::Node;
 
-use super::{Answer, Call, Verdict};
+use super::{
+    Answer, Call,
+    Parameter::{Capture, Text},
+    PredicateKind, Verdict,
+};
 use crate::{
     go::{
         control::{ancestors, descendants, has_break, jumps_out, owner},
@@ -16,6 +20,38 @@ use crate::{
         typing::{bare, initial},
     },
 };
+
+/// The entries of the table.
+pub(super) const PREDICATES: &[PredicateKind] = &[
+    PredicateKind::of(
+        "returns",
+        &[Capture],
+        None,
+        "`(#returns? @n)`: control can come from behind the node to an end of its function",
+        returns,
+    ),
+    PredicateKind::of(
+        "reaches",
+        &[Capture, Capture],
+        None,
+        "`(#reaches? @n @m)`: control can come from behind the first node to the second",
+        reaches,
+    ),
+    PredicateKind::of(
+        "followed-by",
+        &[Capture, Capture, Text],
+        Some(Text),
+        "`(#followed-by? @n @x \"Unlock\" …)`: every path from behind the node selects one of these from an `x` spelled alike; not where only a return in a branch has none before it",
+        followed_by,
+    ),
+    PredicateKind::of(
+        "non-nil",
+        &[Capture],
+        None,
+        "`(#non-nil? @id)`: an `if` around the identifier says that it is not nil there",
+        non_nil,
+    ),
+];
 
 /// Types whose channel field is never closed.
 const TICKING: &[&str] = &["time.Ticker", "time.Timer"];

@@ -2,7 +2,7 @@
 
 use tree_sitter::Node;
 
-use super::{Answer, Call, Verdict, control};
+use super::{Answer, Call, Parameter::Capture, PredicateKind, Verdict, control};
 use crate::{
     go::{
         control::{descendants, owner},
@@ -13,6 +13,31 @@ use crate::{
         object::within,
     },
 };
+
+/// The entries of the table.
+pub(super) const PREDICATES: &[PredicateKind] = &[
+    PredicateKind::of(
+        "runs-again",
+        &[Capture],
+        None,
+        "`(#runs-again? @n)`: control can come from behind the node to it again, in the same call of its function",
+        runs_again,
+    ),
+    PredicateKind::of(
+        "reaches-end",
+        &[Capture],
+        None,
+        "`(#reaches-end? @n)`: from behind the node the function can come to an end that runs deferred calls: a return, its closing brace, a panic",
+        reaches_end,
+    ),
+    PredicateKind::of(
+        "reaches-exit",
+        &[Capture],
+        None,
+        "`(#reaches-exit? @n)`: from behind the node the function can come to `os.Exit` or `log.Fatal*`",
+        reaches_exit,
+    ),
+];
 
 /// The graph of the function around a node.
 fn flow<'t>(call: &Call<'_, 't>, node: Node<'t>) -> Option<Flow<'t>> {

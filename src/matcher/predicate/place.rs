@@ -2,8 +2,100 @@
 
 use tree_sitter::Node;
 
-use super::{Answer, Argument, Call, Verdict};
+use super::{
+    Answer, Argument, Call,
+    Parameter::{Capture, NodeKind, Regex, Text},
+    PredicateKind, Verdict,
+};
 use crate::go::control::{ancestors, descendants, in_loop as runs_in_loop, is_function};
+
+/// The entries of the table.
+pub(super) const PREDICATES: &[PredicateKind] = &[
+    PredicateKind::of(
+        "in-loop",
+        &[Capture],
+        None,
+        "`(#in-loop? @n)`: a `for` of the same function runs the node more than once",
+        in_loop,
+    ),
+    PredicateKind::of(
+        "last",
+        &[Capture],
+        None,
+        "`(#last? @n)`: of its neighbours, none but comments follows the node",
+        last,
+    ),
+    PredicateKind::of(
+        "first",
+        &[Capture],
+        None,
+        "`(#first? @n)`: of its neighbours of the same kind, none stands before the node",
+        first,
+    ),
+    PredicateKind::of(
+        "inside",
+        &[Capture, NodeKind],
+        Some(NodeKind),
+        "`(#inside? @n \"kind\" …)`: an ancestor within the same function has one of these kinds",
+        inside,
+    ),
+    PredicateKind::of(
+        "inside-any",
+        &[Capture, NodeKind],
+        Some(NodeKind),
+        "`(#inside-any? @n \"kind\" …)`: an ancestor has one of these kinds, function literals crossed",
+        inside_any,
+    ),
+    PredicateKind::of(
+        "has",
+        &[Capture, NodeKind],
+        Some(NodeKind),
+        "`(#has? @n \"kind\" …)`: a descendant has one of these kinds, function literals not entered",
+        has,
+    ),
+    PredicateKind::of(
+        "has-any",
+        &[Capture, NodeKind],
+        Some(NodeKind),
+        "`(#has-any? @n \"kind\" …)`: a descendant has one of these kinds, function literals entered",
+        has_any,
+    ),
+    PredicateKind::of(
+        "around-match",
+        &[Capture, NodeKind, Regex],
+        None,
+        "`(#around-match? @n \"function_declaration\" \"re\")`: the regular expression finds something in the nearest node of that kind around the node; `source_file` is the file",
+        around_match,
+    ),
+    PredicateKind::of(
+        "commented",
+        &[Capture, Regex],
+        None,
+        "`(#commented? @n \"re\")`: the regular expression finds something in a comment above the node's statement, or on its lines",
+        commented,
+    ),
+    PredicateKind::of(
+        "function-name",
+        &[Capture, Regex],
+        None,
+        "`(#function-name? @n \"re\")`: the regular expression finds something in the name of the function declaration around the node",
+        function_name,
+    ),
+    PredicateKind::of(
+        "nth",
+        &[Capture, Text],
+        None,
+        "`(#nth? @n \"0\")`: the node is the element of its list with this index",
+        nth,
+    ),
+    PredicateKind::of(
+        "length",
+        &[Capture, Text],
+        None,
+        "`(#length? @list \"2\")`: the list has this many elements",
+        length,
+    ),
+];
 
 pub(super) fn in_loop(call: &Call<'_, '_>) -> Verdict {
     call.each(
@@ -188,6 +280,44 @@ fn related<'t>(
                 does_not
             };
             format!("{node} {verb} `{}`", kinds.join("` or `"))
+        },
+    )
+}
+
+/// Whether the node is the element of its list with this index, comments left out.
+pub(super) fn nth(call: &Call<'_, '_>) -> Verdict {
+    let wanted = call.texts(1).first().and_then(|n| n.parse::<usize>().ok());
+    let Some(wanted) = wanted else {
+        return call.verdict(Answer::Unknown, || "the index is not a number".to_owned());
+    };
+    let index = |node: Node<'_>| {
+        std::iter::successors(node.prev_named_sibling(), Node::prev_named_sibling)
+            .filter(|n| n.kind() != "comment")
+            .count()
+    };
+    call.each(
+        |node| Answer::from(index(node) == wanted),
+        |_, node| format!("{node} is not looked for, or is, at index {wanted}"),
+    )
+}
+
+/// Whether a list has this many elements, comments left out.
+pub(super) fn length(call: &Call<'_, '_>) -> Verdict {
+    let wanted = call.texts(1).first().and_then(|n| n.parse::<usize>().ok());
+    let Some(wanted) = wanted else {
+        return call.verdict(Answer::Unknown, || "the length is not a number".to_owned());
+    };
+    let count = |node: Node<'_>| {
+        let mut cursor = node.walk();
+        node.named_children(&mut cursor)
+            .filter(|n| n.kind() != "comment")
+            .count()
+    };
+    call.each(
+        |node| Answer::from(count(node) == wanted),
+        |_, node| {
+            let found = call.nodes(0).first().map_or(0, |n| count(*n));
+            format!("{node} has {found} elements")
         },
     )
 }

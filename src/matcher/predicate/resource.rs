@@ -2,15 +2,72 @@
 
 use tree_sitter::Node;
 
-use super::{Answer, Call, Verdict};
+use super::{
+    Answer, Call,
+    Parameter::{Capture, Text},
+    PredicateKind, Verdict,
+};
 use crate::matcher::{
     acquire::acquired,
     escape::{escape, exits},
     method_calls::method_calls,
     object::{declared, within},
     release::{released, used_after},
-    typing::{Callee, callee, elements},
+    typing::elements,
 };
+
+/// The entries of the table.
+pub(super) const PREDICATES: &[PredicateKind] = &[
+    PredicateKind::of(
+        "calls",
+        &[Capture, Text],
+        Some(Text),
+        "`(#calls? @id \"Close\" \"Body.Close\" …)`: some use calls that method on the object, or hands it over; `()` is the object itself",
+        calls,
+    ),
+    PredicateKind::of(
+        "escapes",
+        &[Capture],
+        None,
+        "`(#escapes? @id)`: the object may be used after its function returns, or is someone else's to release",
+        escapes,
+    ),
+    PredicateKind::of(
+        "escapes-besides",
+        &[Capture, Capture],
+        None,
+        "`(#escapes-besides? @id @n)`: the object escapes by something that is done outside the node",
+        escapes_besides,
+    ),
+    PredicateKind::of(
+        "leaves",
+        &[Capture, Capture],
+        None,
+        "`(#leaves? @id @n)`: the object may be used after control leaves the node, or is someone else's to release",
+        leaves,
+    ),
+    PredicateKind::of(
+        "released",
+        &[Capture, Text],
+        Some(Text),
+        "`(#released? @id \"Body.Close\" …)`: every path from the assignment to `@id` calls or defers one of these, or hands the object over",
+        is_released,
+    ),
+    PredicateKind::of(
+        "used-after",
+        &[Capture, Capture],
+        None,
+        "`(#used-after? @id @n)`: the object is read behind the node on some path",
+        is_used_after,
+    ),
+    PredicateKind::of(
+        "acquires",
+        &[Capture, Capture],
+        Some(Text),
+        "`(#acquires? @call @id \"os.File\" \"net.Dial\" …)`: the call acquires a resource of the table, and the identifier gets it; of one of these types or by one of these functions, where some are named",
+        acquires,
+    ),
+];
 
 pub(super) fn escapes(call: &Call<'_, '_>) -> Verdict {
     let judged = |ident| escape(call.facts, call.resources(), ident);
@@ -154,22 +211,6 @@ pub(super) fn is_used_after(call: &Call<'_, '_>) -> Verdict {
                 "whether {ident} is used behind {} cannot be known: a deferred call, a function literal or its address may",
                 call.quoted(*place)
             ),
-        },
-    )
-}
-
-/// Whether the callee cannot be looked into. A function value of this file may be any function.
-pub(super) fn elsewhere(call: &Call<'_, '_>) -> Verdict {
-    call.each(
-        |node| match callee(call.facts, call.resources(), node) {
-            Callee::Imported(_) | Callee::Method(_) | Callee::Builtin(_) | Callee::Unknown => {
-                Answer::Yes
-            }
-            Callee::Known(_) | Callee::Conversion => Answer::No,
-        },
-        |answer, node| match answer {
-            Answer::Yes => format!("what {node} calls is not in this file"),
-            _ => format!("what {node} calls is in this file"),
         },
     )
 }

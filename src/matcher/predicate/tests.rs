@@ -2,7 +2,6 @@
 
 use std::{path::Path, sync::Arc};
 
-use super::{TABLE, find};
 use crate::matcher::testing::{NO, UNKNOWN, YES, both, context, places, wrap};
 
 /// Asks about the call `here()`, the identifier `here` in it as `@id`, its arguments as `@arg`.
@@ -432,24 +431,4 @@ fn facts_about_the_file() {
     for about in ["(#main-package?)", named] {
         assert_eq!(both("(comment) @n", about, &file, "// nothing\n"), UNKNOWN);
     }
-}
-
-#[test]
-fn the_table_has_each_name_once_and_finds_it() {
-    for kind in TABLE {
-        let same = TABLE.iter().filter(|k| k.name == kind.name).count();
-        assert_eq!(same, 1, "{}", kind.name);
-        assert!(
-            !kind.name.starts_with("not-"),
-            "{} is its own negation",
-            kind.name
-        );
-        assert!(std::ptr::eq(find(kind.name).expect("there"), kind));
-        assert!(
-            kind.help.contains(&format!("(#{}?", kind.name)),
-            "{} has no usage",
-            kind.name
-        );
-    }
-    assert!(find("no-such").is_none());
 }

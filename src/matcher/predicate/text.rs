@@ -2,7 +2,71 @@
 //! `not-` form where none does, and both hold for a capture that matched nothing
 //! (<https://tree-sitter.github.io/tree-sitter/using-parsers/queries/3-predicates-and-directives.html>).
 
-use super::{Answer, Argument, Call, Verdict};
+use super::{
+    Answer, Argument, Call,
+    Parameter::{Capture, CaptureOrText, Regex, Text},
+    PredicateKind, Verdict,
+};
+
+/// The entries of the table.
+pub(super) const PREDICATES: &[PredicateKind] = &[
+    PredicateKind::of(
+        "eq",
+        &[Capture, CaptureOrText],
+        None,
+        "`(#eq? @a @b)`, `(#eq? @a \"text\")`: the texts are the same",
+        eq,
+    ),
+    PredicateKind::of(
+        "any-eq",
+        &[Capture, CaptureOrText],
+        None,
+        "`(#any-eq? @a \"text\")`: the text of some node of a quantified capture is the same",
+        any_eq,
+    ),
+    PredicateKind::of(
+        "any-not-eq",
+        &[Capture, CaptureOrText],
+        None,
+        "`(#any-not-eq? @a \"text\")`: the text of some node of a quantified capture differs",
+        any_not_eq,
+    ),
+    PredicateKind::of(
+        "match",
+        &[Capture, Regex],
+        None,
+        "`(#match? @a \"re\")`: the regular expression finds something in the text",
+        matches,
+    ),
+    PredicateKind::of(
+        "any-match",
+        &[Capture, Regex],
+        None,
+        "`(#any-match? @a \"re\")`: it finds something in some node of a quantified capture",
+        any_match,
+    ),
+    PredicateKind::of(
+        "any-not-match",
+        &[Capture, Regex],
+        None,
+        "`(#any-not-match? @a \"re\")`: it finds nothing in some node of a quantified capture",
+        any_not_match,
+    ),
+    PredicateKind::of(
+        "any-of",
+        &[Capture, Text],
+        Some(Text),
+        "`(#any-of? @a \"x\" \"y\")`: the text is one of these",
+        any_of,
+    ),
+    PredicateKind::of(
+        "non-empty",
+        &[Text],
+        None,
+        "`(#non-empty? \"@{param.x}\")`: the text, most often a parameter, is not empty",
+        non_empty,
+    ),
+];
 
 /// For each node of the first capture whether the test holds; `None` where two captures have different numbers of nodes.
 fn equalities(call: &Call<'_, '_>) -> Option<Vec<bool>> {
@@ -92,4 +156,13 @@ pub(super) fn any_of(call: &Call<'_, '_>) -> Verdict {
         .iter()
         .map(|n| wanted.contains(&call.text_of(*n)));
     every(call, Some(results.collect()))
+}
+
+/// Whether a text has something in it: a parameter that was given a value, say.
+pub(super) fn non_empty(call: &Call<'_, '_>) -> Verdict {
+    let is_empty = call.texts(0).first().is_none_or(|text| text.is_empty());
+    call.verdict(!is_empty, || {
+        let not = if is_empty { "" } else { "not " };
+        format!("the text is {not}empty")
+    })
 }

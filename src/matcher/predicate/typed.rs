@@ -2,8 +2,37 @@
 
 use tree_sitter::Node;
 
-use super::{Answer, Call, Verdict};
+use super::{
+    Answer, Call,
+    Parameter::{Capture, Text},
+    PredicateKind, Verdict,
+};
 use crate::go::{control::descendants, scope::Resolution};
+
+/// The entries of the table.
+pub(super) const PREDICATES: &[PredicateKind] = &[
+    PredicateKind::of(
+        "only-selects",
+        &[Capture, Text],
+        Some(Text),
+        "`(#only-selects? @id \"Status\" …)`: every use of the object is a selection of one of these from it",
+        only_selects,
+    ),
+    PredicateKind::of(
+        "selects",
+        &[Capture, Capture, Text],
+        Some(Text),
+        "`(#selects? @n @x \"Done\" …)`: `x.Done` stands in the node, function literals entered, `x` spelled alike",
+        selects,
+    ),
+    PredicateKind::of(
+        "selects-once",
+        &[Capture, Capture, Text],
+        Some(Text),
+        "`(#selects-once? @n @x \"Done\" …)`: `x.Done` stands exactly once in the node, function literals entered, `x` spelled alike",
+        selects_once,
+    ),
+];
 
 /// Whether the subtree holds a selector with one of the fields on an operand that is spelled like the second capture.
 pub(super) fn selects(call: &Call<'_, '_>) -> Verdict {

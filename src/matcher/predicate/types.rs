@@ -2,8 +2,54 @@
 
 use tree_sitter::Node;
 
-use super::{Answer, Call, Verdict};
-use crate::go::types::{Type, stdlib::read_type_text};
+use super::{
+    Answer, Call,
+    Parameter::{Capture, Text},
+    PredicateKind, Verdict,
+};
+use crate::go::{
+    control::descendants,
+    types::{Type, stdlib::read_type_text},
+};
+
+/// The entries of the table.
+pub(super) const PREDICATES: &[PredicateKind] = &[
+    PredicateKind::of(
+        "type",
+        &[Capture, Text],
+        Some(Text),
+        "`(#type? @x \"*net/http.Response\" …)`: the type of the expression is known and is one of these, named by import path",
+        is_type,
+    ),
+    PredicateKind::of(
+        "same-type",
+        &[Capture, Capture],
+        None,
+        "`(#same-type? @a @b)`: the types of both expressions are known and are the same",
+        same_type,
+    ),
+    PredicateKind::of(
+        "kind",
+        &[Capture, Text],
+        Some(Text),
+        "`(#kind? @x \"slice\" \"array\" …)`: what the type of the expression stands for is known and of one of these kinds, as package reflect calls them",
+        is_kind,
+    ),
+    PredicateKind::of(
+        "implements",
+        &[Capture, Text],
+        Some(Text),
+        "`(#implements? @x \"io.Closer\" …)`: the type of the expression is known and has all methods of one of these interfaces",
+        implements,
+    ),
+    PredicateKind::of(
+        "mentions-type",
+        &[Capture, Text],
+        Some(Text),
+        "`(#mentions-type? @n \"*net/http.Request\" …)`: some identifier in the node has one of these types",
+        mentions_type,
+    ),
+];
 
 /// The type of an expression with its default where it is an untyped constant other than `nil`.
 fn type_of(call: &Call<'_, '_>, node: Node<'_>) -> Option<Type> {
@@ -106,6 +152,33 @@ fn first(call: &Call<'_, '_>) -> String {
     call.nodes(0)
         .first()
         .map_or_else(String::new, |node| shown(call, *node))
+}
+
+/// Whether some identifier in the node has one of these types.
+pub(super) fn mentions_type(call: &Call<'_, '_>) -> Verdict {
+    let wanted = call.texts(1);
+    let found = |node: Node<'_>| {
+        let typing = call.facts.typing();
+        let mut all = descendants(node, true);
+        all.push(node);
+        all.into_iter().any(|n| {
+            n.kind() == "identifier"
+                && typing
+                    .type_of(n)
+                    .is_some_and(|t| wanted.contains(&t.to_string().as_str()))
+        })
+    };
+    call.each(
+        |node| Answer::from(found(node)),
+        |answer, node| {
+            let verb = if answer == Answer::Yes {
+                "mentions"
+            } else {
+                "does not mention"
+            };
+            format!("{node} {verb} a `{}`", wanted.join("` or a `"))
+        },
+    )
 }
 
 #[cfg(test)]

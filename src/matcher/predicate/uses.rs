@@ -2,104 +2,77 @@
 
 use tree_sitter::Node;
 
-use super::{Answer, Call, Verdict};
+use super::{
+    Answer, Call,
+    Parameter::{Capture, NodeKind, Text},
+    PredicateKind, Verdict,
+};
 use crate::{
     go::{
-        control::descendants,
-        scope::{DeclId, Resolution},
+        control::{ancestors, descendants, is_function, owner},
+        scope::Resolution,
     },
     matcher::{
-        method_calls::method_calls,
-        object::{assignments, declared, declaring, loops_around, resolve, uses, within},
-        typing::{Callee, bare, callee, elements},
+        object::{assignments, declared, resolve, uses, within},
+        typing::elements,
     },
 };
 
-/// The one node of the second capture, or the verdict that there is not one.
-fn second<'t>(call: &Call<'_, 't>) -> Result<Node<'t>, Verdict> {
-    match call.nodes(1) {
-        [node] => Ok(*node),
-        _ => Err(call.verdict(Answer::Unknown, || {
-            "the second capture does not have exactly one node".to_owned()
-        })),
-    }
-}
-
-/// An assignment through the variable's address is not seen.
-pub(super) fn assigned_in(call: &Call<'_, '_>) -> Verdict {
-    let node = match second(call) {
-        Ok(node) => node,
-        Err(verdict) => return verdict,
-    };
-    call.each(
-        |ident| {
-            let Some(id) = declared(call.facts, ident) else {
-                return Answer::Unknown;
-            };
-            let (assigned, all_seen) = assignments(call.facts, id);
-            match assigned.iter().any(|n| within(*n, node)) {
-                true => Answer::Yes,
-                false if all_seen => Answer::No,
-                false => Answer::Unknown,
-            }
-        },
-        |answer, ident| match answer {
-            Answer::Yes => format!("{ident} is assigned in {}", call.quoted(node)),
-            Answer::No => format!("{ident} is not assigned in {}", call.quoted(node)),
-            Answer::Unknown => format!("{ident} may be assigned through its address"),
-        },
-    )
-}
-
-pub(super) fn mentions(call: &Call<'_, '_>) -> Verdict {
-    let ident = match second(call) {
-        Ok(node) => node,
-        Err(verdict) => return verdict,
-    };
-    call.each(
-        |node| {
-            let id = declared(call.facts, ident);
-            id.map(|id| uses(call.facts, id).iter().any(|n| within(*n, node)))
-                .into()
-        },
-        |answer, node| match answer {
-            Answer::Yes => format!("{node} uses {}", call.quoted(ident)),
-            Answer::No => format!("{node} does not use {}", call.quoted(ident)),
-            Answer::Unknown => format!("{} is not declared in this file", call.quoted(ident)),
-        },
-    )
-}
-
-/// Also where a loop around the node, in which the variable is not declared, uses it before the node.
-pub(super) fn mentioned_after(call: &Call<'_, '_>) -> Verdict {
-    let node = match second(call) {
-        Ok(node) => node,
-        Err(verdict) => return verdict,
-    };
-    let behind = |id: DeclId| {
-        let declaration = call.facts.scope().declaration(id);
-        let site = declaring(call.facts, declaration);
-        uses(call.facts, id).into_iter().any(|used| {
-            used.start_byte() >= node.end_byte()
-                || loops_around(node).any(|l| {
-                    within(used, l)
-                        && !within(used, node)
-                        && site.is_none_or(|site| !within(site, l))
-                })
-        })
-    };
-    call.each(
-        |ident| declared(call.facts, ident).map(behind).into(),
-        |answer, ident| match answer {
-            Answer::Yes => format!("{ident} is used behind {}", call.quoted(node)),
-            Answer::No => format!("{ident} is not used behind {}", call.quoted(node)),
-            Answer::Unknown => format!("{ident} is not declared in this file"),
-        },
-    )
-}
+/// The entries of the table.
+pub(super) const PREDICATES: &[PredicateKind] = &[
+    PredicateKind::of(
+        "stored",
+        &[Capture],
+        None,
+        "`(#stored? @id)`: the object is assigned to a field, an element or a global, stands in a composite literal, or is sent",
+        stored,
+    ),
+    PredicateKind::of(
+        "given-to",
+        &[Capture, Text],
+        Some(Text),
+        "`(#given-to? @id \"Do\" …)`: the object is the only argument of a call of something with one of these names",
+        given_to,
+    ),
+    PredicateKind::of(
+        "captured",
+        &[Capture],
+        Some(NodeKind),
+        "`(#captured? @id \"kind\" …)`: a function literal inside the variable's function uses it; with kinds, one that such a statement calls or hands over",
+        captured,
+    ),
+    PredicateKind::of(
+        "only-argument",
+        &[Capture, Capture, Text],
+        Some(Text),
+        "`(#only-argument? @id @n \"len\" …)`: the node uses the object, and only as the argument of these predeclared functions",
+        only_argument,
+    ),
+    PredicateKind::of(
+        "unchanging",
+        &[Capture, Capture],
+        None,
+        "`(#unchanging? @n @part)`: but for the part, the node is made of constants and of variables that are never assigned again",
+        unchanging,
+    ),
+    PredicateKind::of(
+        "only-used-in",
+        &[Capture, Capture],
+        Some(Capture),
+        "`(#only-used-in? @id @n …)`: every use of the object, the declaration apart, lies in one of these nodes",
+        only_used_in,
+    ),
+    PredicateKind::of(
+        "only-called",
+        &[Capture],
+        None,
+        "`(#only-called? @id)`: every use of the function in this file is a call",
+        only_called,
+    ),
+];
 
 pub(super) fn only_argument(call: &Call<'_, '_>) -> Verdict {
-    let node = match second(call) {
+    let node = match call.second() {
         Ok(node) => node,
         Err(verdict) => return verdict,
     };
@@ -143,7 +116,7 @@ pub(super) fn only_argument(call: &Call<'_, '_>) -> Verdict {
 /// Nothing is called in the node but under the second capture, nothing received or indexed, no field read, and no variable used
 /// that is ever assigned again. Unknown where an assignment may not be seen.
 pub(super) fn unchanging(call: &Call<'_, '_>) -> Verdict {
-    let except = match second(call) {
+    let except = match call.second() {
         Ok(node) => node,
         Err(verdict) => return verdict,
     };
@@ -197,78 +170,170 @@ fn unchanging_part(call: &Call<'_, '_>, node: Node<'_>) -> Answer {
     }
 }
 
-/// Each assignment behind the node is of a new resource of the table and stands directly behind a statement that calls the
-/// method, and elsewhere but in the node the method is not called. Unknown where not all assignments are seen.
-pub(super) fn replaced(call: &Call<'_, '_>) -> Verdict {
-    let node = match second(call) {
-        Ok(node) => node,
-        Err(verdict) => return verdict,
+/// Whether the object is put where others find it by its name alone: a field, an element, a global, a literal, a channel.
+pub(super) fn stored(call: &Call<'_, '_>) -> Verdict {
+    about_uses(call, is_stored, ["is stored", "is not stored"])
+}
+
+fn is_stored(call: &Call<'_, '_>, ident: Node<'_>) -> bool {
+    let Some(parent) = ident.parent() else {
+        return false;
     };
-    let methods = call.texts(2);
-    call.each(
-        |ident| {
-            let Some(id) = declared(call.facts, ident) else {
-                return Answer::Unknown;
+    match parent.kind() {
+        "literal_element" => true,
+        "send_statement" => parent.child_by_field_name("value") == Some(ident),
+        "expression_list" => {
+            let Some(statement) = parent
+                .parent()
+                .filter(|s| s.kind() == "assignment_statement")
+            else {
+                return false;
             };
-            let (assigned, all_seen) = assignments(call.facts, id);
-            if !all_seen {
-                return Answer::Unknown;
-            }
-            let mut releases: Vec<Node<'_>> = method_calls(call.facts, id)
-                .into_iter()
-                .filter(|c| methods.contains(&c.path.as_str()) && !within(c.node, node))
-                .map(|c| c.node)
-                .collect();
-            let behind = assigned.iter().filter(|n| n.start_byte() >= node.end_byte());
-            let mut count = 0;
-            for assignment in behind {
-                count += 1;
-                let before = statement(*assignment).and_then(|s| s.prev_named_sibling());
-                let direct = |release: &Node<'_>| {
-                    release.parent() == before
-                        && before.is_some_and(|b| b.kind() == "expression_statement")
-                };
-                if !acquired(call, *assignment, &methods) {
-                    return Answer::No;
-                }
-                let Some(at) = releases.iter().position(direct) else {
-                    return Answer::No;
-                };
-                releases.remove(at);
-            }
-            Answer::from(count > 0 && releases.is_empty())
+            let left = statement.child_by_field_name("left").map(elements);
+            let index = elements(parent).iter().position(|n| *n == ident);
+            let target = left.zip(index).and_then(|(left, i)| left.get(i).copied());
+            statement.child_by_field_name("right") == Some(parent)
+                && target.is_none_or(|target| {
+                    let local = declared(call.facts, target)
+                        .filter(|id| call.facts.scope().declaration(*id).owner.is_some());
+                    call.text_of(target) != "_" && local.is_none()
+                })
+        }
+        _ => false,
+    }
+}
+
+/// Whether the object is the only argument of a call of a function or method with one of these names.
+pub(super) fn given_to(call: &Call<'_, '_>) -> Verdict {
+    let names = call.texts(1);
+    let is_given = |call: &Call<'_, '_>, ident: Node<'_>| {
+        let list = ident.parent().filter(|p| p.kind() == "argument_list");
+        let called = list
+            .filter(|list| elements(*list).len() == 1)
+            .and_then(|list| list.parent()?.child_by_field_name("function"));
+        called.is_some_and(|function| {
+            let name = function.child_by_field_name("field").unwrap_or(function);
+            names.contains(&call.text_of(name))
+        })
+    };
+    about_uses(
+        call,
+        is_given,
+        ["is given to one of these", "is given to none of these"],
+    )
+}
+
+/// Whether it holds for some use of the object that the first capture means.
+fn about_uses(
+    call: &Call<'_, '_>,
+    holds: impl Fn(&Call<'_, '_>, Node<'_>) -> bool,
+    words: [&str; 2],
+) -> Verdict {
+    call.each(
+        |ident| match declared(call.facts, ident) {
+            Some(id) => Answer::from(uses(call.facts, id).into_iter().any(|u| holds(call, u))),
+            None => Answer::Unknown,
         },
         |answer, ident| match answer {
-            Answer::Yes => format!("{ident} is released before each new value, and the last value is not"),
-            Answer::No => format!("{ident} gets no new value, or not each one behind a release, or is released elsewhere too"),
-            Answer::Unknown => format!("{ident} may be assigned where it cannot be seen"),
+            Answer::Yes => format!("{ident} {}", words[0]),
+            Answer::No => format!("{ident} {}", words[1]),
+            Answer::Unknown => format!("what {ident} means cannot be known"),
         },
     )
 }
 
-/// Whether the assignment to this identifier is of what a function of the table acquired, which such a method releases.
-fn acquired(call: &Call<'_, '_>, ident: Node<'_>, methods: &[&str]) -> bool {
-    let table = call.resources();
-    let found = statement(ident).and_then(|s| {
-        let left = s.child_by_field_name("left").map(elements)?;
-        let [value] = elements(s.child_by_field_name("right")?)[..] else {
-            return None;
+pub(super) fn captured(call: &Call<'_, '_>) -> Verdict {
+    let facts = call.facts;
+    let kinds = call.texts(1);
+    // What a literal that runs on the spot starts or defers is its own.
+    let starts = |literal: Node<'_>, function: &std::ops::Range<usize>| {
+        let links = |kind: &str| {
+            let is_link = matches!(
+                kind,
+                "call_expression" | "argument_list" | "parenthesized_expression"
+            );
+            is_link || kinds.contains(&kind)
         };
-        let index = left.iter().position(|l| *l == ident)?;
-        match callee(call.facts, table, bare(value)) {
-            Callee::Imported(name) | Callee::Method(name) => {
-                let resource = table.acquired_by(&name)?;
-                let is_released = |m: &&str| resource.release.iter().any(|r| r == m);
-                Some(resource.result == index && methods.iter().any(is_released))
+        ancestors(literal)
+            .take_while(|a| links(a.kind()))
+            .filter(|a| kinds.contains(&a.kind()))
+            .any(|a| owner(a).is_some_and(|o| o.byte_range() == *function))
+    };
+    let started = |node: Node<'_>, function: &std::ops::Range<usize>| {
+        let mut around = ancestors(node).filter(|a| is_function(a.kind()));
+        kinds.is_empty() || around.any(|literal| starts(literal, function))
+    };
+    let inner_use = |ident: Node<'_>| {
+        let id = declared(facts, ident)?;
+        let function = facts.scope().declaration(id).owner.clone()?;
+        let mut found = uses(facts, id).into_iter();
+        Some(
+            found
+                .find(|n| {
+                    owner(*n).is_some_and(|o| o.byte_range() != function) && started(*n, &function)
+                })
+                .map(|n| n.start_position().row + 1),
+        )
+    };
+    call.each(
+        |ident| inner_use(ident).map(|line| line.is_some()).into(),
+        |answer, ident| match answer {
+            Answer::Yes => {
+                let line = call.nodes(0).first().and_then(|n| inner_use(*n)).flatten();
+                format!(
+                    "a function literal uses {ident} at line {}",
+                    line.unwrap_or(0)
+                )
             }
-            _ => None,
-        }
-    });
-    found == Some(true)
+            Answer::No => format!("no function literal uses {ident}"),
+            Answer::Unknown => format!("{ident} is not declared in a function of this file"),
+        },
+    )
 }
 
-/// The statement of a list that a node stands in.
-fn statement(node: Node<'_>) -> Option<Node<'_>> {
-    std::iter::successors(Some(node), Node::parent)
-        .find(|n| n.parent().is_some_and(|p| p.kind() == "statement_list"))
+/// Whether every use of the object, the declaration apart, lies in one of the nodes of the other captures.
+pub(super) fn only_used_in(call: &Call<'_, '_>) -> Verdict {
+    let count = call.predicate.arguments.len();
+    let places: Vec<_> = (1..count).flat_map(|i| call.nodes(i)).collect();
+    let outside = |ident| {
+        let id = declared(call.facts, ident)?;
+        let is_inside = |used: &Node<'_>| places.iter().any(|place| within(*used, **place));
+        Some(
+            uses(call.facts, id)
+                .into_iter()
+                .find(|used| !is_inside(used)),
+        )
+    };
+    call.each(
+        |ident| outside(ident).map(|found| found.is_none()).into(),
+        |answer, ident| match answer {
+            Answer::Yes => format!("{ident} is used nowhere else"),
+            Answer::No => {
+                let used = call.nodes(0).first().and_then(|n| outside(*n)).flatten();
+                let line = used.map_or(0, |n| n.start_position().row + 1);
+                format!("{ident} is used elsewhere, at line {line}")
+            }
+            Answer::Unknown => format!("{ident} is not declared in this file"),
+        },
+    )
+}
+
+/// Whether every use of a function in this file is a call of it.
+pub(super) fn only_called(call: &Call<'_, '_>) -> Verdict {
+    let is_called = |used: Node<'_>| {
+        used.parent().is_some_and(|p| {
+            p.kind() == "call_expression" && p.child_by_field_name("function") == Some(used)
+        })
+    };
+    call.each(
+        |ident| match declared(call.facts, ident) {
+            Some(id) => Answer::from(uses(call.facts, id).into_iter().all(is_called)),
+            None => Answer::Unknown,
+        },
+        |answer, ident| match answer {
+            Answer::Yes => format!("{ident} is only called"),
+            Answer::No => format!("{ident} is used without being called"),
+            Answer::Unknown => format!("{ident} is not declared in this file"),
+        },
+    )
 }
