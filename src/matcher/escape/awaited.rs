@@ -67,15 +67,18 @@ fn awaited<'t>(facts: &Facts<'t>, call: Node<'t>) -> Option<()> {
     (flow.reaches_exit_without(call, &passage) == Reach::Never).then_some(())
 }
 
-/// The group whose `Done` a literal defers, whatever happens in it: in the first of its statements that is no comment and adds
-/// nothing else.
+/// The group whose `Done` a literal defers, whatever happens in it: in the first of its statements, in blocks too.
 fn done_by<'t>(facts: &Facts<'t>, literal: Node<'t>) -> Option<DeclId> {
-    let statements = literal.child_by_field_name("body")?.named_child(0)?;
-    let mut cursor = statements.walk();
-    let first = statements
-        .named_children(&mut cursor)
-        .find(|n| n.kind() != "comment")
-        .filter(|n| n.kind() == "defer_statement")?;
+    let mut first = literal.child_by_field_name("body")?;
+    while first.kind() == "block" || first.kind() == "statement_list" {
+        let mut cursor = first.walk();
+        first = first
+            .named_children(&mut cursor)
+            .find(|n| n.kind() != "comment")?;
+    }
+    if first.kind() != "defer_statement" {
+        return None;
+    }
     let called = bare(first.named_child(0)?.child_by_field_name("function")?);
     let object = bare(called.child_by_field_name("operand")?);
     let field = called.child_by_field_name("field")?;
