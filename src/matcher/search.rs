@@ -44,7 +44,7 @@ pub fn matches<'t>(
     Ok(judge(query, facts, shapes, explain))
 }
 
-/// The matches of `query` in the whole file, as [`matches`] finds them, by looking only where they can begin.
+/// The matches of `query` in the whole file, as [`matches()`] finds them, by looking only where they can begin.
 pub fn matches_in_file<'t>(
     query: &RuleQuery,
     facts: &Facts<'t>,
