@@ -4,11 +4,11 @@
 use std::{
     fs,
     io::Read as _,
-    path::{Component, Path, PathBuf},
+    path::{Path, PathBuf},
 };
 
 use super::error::Error;
-use crate::select::FileSet;
+use crate::select::{FileSet, path::plain};
 
 /// The name of a text that belongs nowhere.
 const NAMELESS: &str = "stdin.go";
@@ -81,21 +81,6 @@ fn home(path: &Path) -> std::io::Result<(Option<PathBuf>, PathBuf)> {
         full.file_name()
             .map_or_else(|| NAMELESS.into(), PathBuf::from),
     ))
-}
-
-/// An absolute path with its `..` resolved by name.
-fn plain(path: &Path) -> PathBuf {
-    let mut plain = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::ParentDir => {
-                plain.pop();
-            }
-            Component::CurDir => {}
-            other => plain.push(other),
-        }
-    }
-    plain
 }
 
 #[cfg(test)]

@@ -8,12 +8,12 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     ops::Range,
-    path::{Component, Path, PathBuf},
+    path::Path,
     sync::Arc,
 };
 
 use super::{Base, Foreign};
-use crate::{codemod::Codemod, matcher::Match};
+use crate::{codemod::Codemod, matcher::Match, select::path::plain};
 
 /// A line that foreign findings point at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -148,19 +148,4 @@ fn candidates(finding: &Foreign, root: &Path, current: Option<&Path>) -> Vec<Arc
     };
     let found = order.into_iter().flatten();
     found.filter_map(|full| inside(&full)).collect()
-}
-
-/// A path with its `.` and `..` resolved by name.
-fn plain(path: &Path) -> PathBuf {
-    let mut plain = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::ParentDir => {
-                plain.pop();
-            }
-            Component::CurDir => {}
-            other => plain.push(other),
-        }
-    }
-    plain
 }

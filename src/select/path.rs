@@ -1,6 +1,6 @@
 //! Paths as git stores them: bytes with `/` between the parts.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// The bytes of a path, parts separated by `/`.
 pub(crate) fn to_bytes(path: &Path) -> Vec<u8> {
@@ -55,4 +55,19 @@ pub(crate) fn folders_above(path: &[u8]) -> impl Iterator<Item = &[u8]> {
         .enumerate()
         .filter(|(_, byte)| **byte == b'/')
         .map(|(end, _)| &path[..end])
+}
+
+/// A path with its `.` and `..` resolved by name, without a look at the disk.
+pub(crate) fn plain(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::ParentDir => {
+                plain.pop();
+            }
+            Component::CurDir => {}
+            other => plain.push(other),
+        }
+    }
+    plain
 }
