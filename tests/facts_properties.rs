@@ -5,6 +5,8 @@
 
 mod facts_support;
 mod scope_support;
+#[path = "support/seed.rs"]
+mod seed;
 
 use std::{
     collections::BTreeMap,
@@ -38,6 +40,7 @@ use gomend::{
 use proptest::prelude::*;
 use rayon::prelude::*;
 use scope_support::{go_files, goroot};
+use seed::seed;
 use tree_sitter::Node;
 
 /// Packages of Go's own source with all kinds of statements.
@@ -323,6 +326,7 @@ proptest! {
     #![proptest_config(ProptestConfig {
         cases: 150,
         failure_persistence: None,
+        rng_seed: seed(),
         ..ProptestConfig::default()
     })]
 

@@ -1,5 +1,7 @@
 //! Property test: whatever the tree and its ignore files, selection lists what git lists.
 
+#[path = "support/seed.rs"]
+mod seed;
 #[path = "support/mod.rs"]
 mod support;
 
@@ -7,6 +9,7 @@ use std::{collections::BTreeSet, fs, path::PathBuf};
 
 use gomend::select::{Options, select};
 use proptest::{prelude::*, sample::select as one_of};
+use seed::seed;
 use support::TestRepo;
 
 fn name() -> impl Strategy<Value = String> {
@@ -37,6 +40,11 @@ fn ignore_file() -> impl Strategy<Value = String> {
         "/",
         "/",
         "[ab]",
+        "[A]",
+        "[\\B]",
+        "[A-B]",
+        "[[:upper:]]",
+        "\\A",
         "[!a]",
         "[^b]",
         "[a-",
@@ -72,6 +80,7 @@ proptest! {
     #![proptest_config(ProptestConfig {
         cases: std::env::var("GOMEND_SELECT_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(24),
         failure_persistence: None,
+        rng_seed: seed(),
         ..ProptestConfig::default()
     })]
 

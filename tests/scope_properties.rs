@@ -1,5 +1,8 @@
 //! What must not change what names mean: consistent renaming, comments and blank lines, a block around a statement.
 
+#[path = "support/seed.rs"]
+mod seed;
+
 use std::fmt::Write as _;
 
 use gomend::go::{
@@ -7,6 +10,7 @@ use gomend::go::{
     syntax::Parsed,
 };
 use proptest::prelude::*;
+use seed::seed;
 
 /// A statement of a generated function. Names come from a small pool, so that they shadow each other often.
 #[derive(Debug, Clone)]
@@ -185,6 +189,7 @@ proptest! {
     #![proptest_config(ProptestConfig {
         cases: 100,
         failure_persistence: None,
+        rng_seed: seed(),
         ..ProptestConfig::default()
     })]
 

@@ -6,6 +6,9 @@ pub mod diff;
 pub mod worktree;
 
 #[cfg(test)]
+#[path = "../../tests/support/seed.rs"]
+mod seed;
+#[cfg(test)]
 #[path = "../../tests/support/mod.rs"]
 mod support;
 #[cfg(test)]

@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use super::{
     branch::{self, Branch, BranchPlan, CommitSpec, trailers},
     diff,
+    seed::seed,
     support::{self, TestRepo},
 };
 use crate::verify::Verified;
@@ -92,7 +93,7 @@ fn git_applies_patches_of_odd_names_and_texts() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, rng_seed: seed(), ..ProptestConfig::default() })]
 
     #[test]
     fn git_applies_any_patch(pairs in prop::collection::vec(("([ab\r]\n){0,30}[ab]?", "([abc\r]\n){0,30}[ab]?"), 8)) {

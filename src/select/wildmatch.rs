@@ -8,7 +8,8 @@
 pub(crate) struct Mode {
     /// `*`, `?` and `[…]` do not match `/`; `**` between slashes matches any number of folders.
     pub pathname: bool,
-    /// ASCII letters match in either case (`core.ignoreCase`).
+    /// ASCII letters match in either case (`core.ignoreCase`). As in git's `wildmatch.c`, the text is taken in lower case
+    /// and a letter of the pattern too, unless it is escaped or in a class: `\A` and `[A]` match nothing then.
     pub fold_case: bool,
 }
 
@@ -31,32 +32,29 @@ fn run(pattern: &[u8], text: &[u8], mode: Mode) -> Outcome {
     let (mut p, mut t) = (0, 0);
     while p < pattern.len() {
         let wanted = pattern[p];
-        if t == text.len() && wanted != b'*' {
-            return Outcome::AbortAll;
+        if wanted == b'*' {
+            return star(pattern, p, &text[t..], mode);
         }
+        let Some(&byte) = text.get(t) else {
+            return Outcome::AbortAll;
+        };
+        let byte = folded(byte, mode);
         match wanted {
-            b'*' => return star(pattern, p, &text[t..], mode),
-            b'?' if mode.pathname && text[t] == b'/' => return Outcome::NoMatch,
+            b'?' if mode.pathname && byte == b'/' => return Outcome::NoMatch,
             b'?' => p += 1,
             b'[' => {
-                let Some((matched, next)) = class(pattern, p + 1, text[t], mode) else {
+                let Some((matched, next)) = class(pattern, p + 1, byte, mode) else {
                     return Outcome::AbortAll;
                 };
-                if !matched || (mode.pathname && text[t] == b'/') {
+                if !matched || (mode.pathname && byte == b'/') {
                     return Outcome::NoMatch;
                 }
                 p = next;
             }
-            _ => {
-                let escaped = wanted == b'\\';
-                let Some(&literal) = pattern.get(p + usize::from(escaped)) else {
-                    return Outcome::NoMatch;
-                };
-                if !same(literal, text[t], mode) {
-                    return Outcome::NoMatch;
-                }
-                p += 1 + usize::from(escaped);
-            }
+            b'\\' if pattern.get(p + 1) == Some(&byte) => p += 2,
+            b'\\' => return Outcome::NoMatch,
+            _ if folded(wanted, mode) == byte => p += 1,
+            _ => return Outcome::NoMatch,
         }
         t += 1;
     }
@@ -112,12 +110,16 @@ fn star(pattern: &[u8], start: usize, text: &[u8], mode: Mode) -> Outcome {
     Outcome::AbortAll
 }
 
-fn same(a: u8, b: u8, mode: Mode) -> bool {
-    a == b || (mode.fold_case && a.eq_ignore_ascii_case(&b))
+fn folded(byte: u8, mode: Mode) -> u8 {
+    if mode.fold_case {
+        byte.to_ascii_lowercase()
+    } else {
+        byte
+    }
 }
 
-/// Reads the class that opens before `start`: whether `byte` is in it, and where the pattern goes on. `None` where the
-/// class does not end or names an unknown POSIX class.
+/// Reads the class that opens before `start`: whether `byte` (folded) is in it, and where the pattern goes on. `None`
+/// where the class does not end or names an unknown POSIX class.
 fn class(pattern: &[u8], start: usize, byte: u8, mode: Mode) -> Option<(bool, usize)> {
     let mut at = start;
     let negated = matches!(pattern.get(at), Some(b'!' | b'^'));
@@ -143,7 +145,7 @@ fn class(pattern: &[u8], start: usize, byte: u8, mode: Mode) -> Option<(bool, us
                 let close = name_start + length;
                 if length == 0 || pattern[close - 1] != b':' {
                     // Not `[:name:]` after all: an ordinary bracket.
-                    matched |= same(b'[', byte, mode);
+                    matched |= byte == b'[';
                     previous = Some(b'[');
                 } else {
                     matched |= posix_class(&pattern[name_start..close - 1], byte, mode)?;
@@ -156,7 +158,7 @@ fn class(pattern: &[u8], start: usize, byte: u8, mode: Mode) -> Option<(bool, us
                     at += 1;
                 }
                 let literal = *pattern.get(at)?;
-                matched |= same(literal, byte, mode);
+                matched |= byte == literal;
                 previous = Some(literal);
             }
         }
@@ -166,9 +168,7 @@ fn class(pattern: &[u8], start: usize, byte: u8, mode: Mode) -> Option<(bool, us
 
 fn in_range(low: u8, high: u8, byte: u8, mode: Mode) -> bool {
     let holds = |byte: u8| low <= byte && byte <= high;
-    holds(byte)
-        || (mode.fold_case
-            && (holds(byte.to_ascii_uppercase()) || holds(byte.to_ascii_lowercase())))
+    holds(byte) || (mode.fold_case && holds(byte.to_ascii_uppercase()))
 }
 
 fn posix_class(name: &[u8], byte: u8, mode: Mode) -> Option<bool> {
@@ -179,7 +179,7 @@ fn posix_class(name: &[u8], byte: u8, mode: Mode) -> Option<bool> {
         b"cntrl" => byte.is_ascii_control(),
         b"digit" => byte.is_ascii_digit(),
         b"graph" => byte.is_ascii_graphic(),
-        b"lower" => byte.is_ascii_lowercase() || (mode.fold_case && byte.is_ascii_uppercase()),
+        b"lower" => byte.is_ascii_lowercase(),
         b"print" => byte.is_ascii_graphic() || byte == b' ',
         b"punct" => byte.is_ascii_punctuation(),
         b"space" => byte.is_ascii_whitespace() || byte == 0x0b,
@@ -226,6 +226,21 @@ mod tests {
     fn braces_are_ordinary_and_backslashes_escape() {
         assert!(path("{a,b}", "{a,b}") && !path("{a,b}", "a"));
         assert!(path("\\*", "*") && !path("\\*", "x") && !path("a\\", "a"));
+    }
+
+    #[test]
+    fn letters_in_either_case_are_folded_where_git_folds_them() {
+        let folds = |pattern: &str, text: &str| {
+            let mode = Mode {
+                pathname: true,
+                fold_case: true,
+            };
+            matches(pattern.as_bytes(), text.as_bytes(), mode)
+        };
+        assert!(folds("a?B*", "AxbC") && folds("[a-b]", "B") && folds("[A-B]", "b"));
+        assert!(folds("\\a", "A") && !folds("\\A", "a") && !folds("\\A", "A"));
+        assert!(folds("[a]", "A") && !folds("[A]", "A") && folds("[!A]", "A"));
+        assert!(folds("[[:upper:]]", "a") && folds("[[:lower:]]", "A"));
     }
 
     #[test]
