@@ -3,6 +3,7 @@
 
 pub mod branch;
 pub mod diff;
+pub mod pull_request;
 pub mod worktree;
 
 #[cfg(test)]
