@@ -4,6 +4,6 @@
 
 pub mod body;
 pub mod decision;
-
+pub mod history;
 pub mod markdown;
 pub mod template;
