@@ -2,6 +2,7 @@
 //! the man page all come from these declarations. [`super::plan`] turns them into what will be done.
 
 mod branch;
+mod pr;
 mod shared;
 
 use std::{num::NonZeroUsize, path::PathBuf};
@@ -11,6 +12,7 @@ use clap::{
     Args, Parser, Subcommand, ValueEnum, ValueHint,
     builder::{Styles, styling::AnsiColor},
 };
+pub use pr::{PrArgs, PrFormat};
 pub use shared::{
     Choice, FileArgs, Format, ListFormat, ReportArgs, RevisionArgs, SearchArgs, StdinArgs, Tests,
 };
@@ -34,6 +36,7 @@ Examples:
   gomend diff ./server | less        the changes they propose
   gomend apply                       make them, in place
   gomend commit --branch mend        or as commits on a branch, work tree untouched
+  gomend pr                          or as a pull request, which later runs keep up to date
   gomend check -c 'context/*' --explain
   gomend show context/cancel-discarded
 
@@ -113,6 +116,9 @@ pub enum Command {
     /// Commit the changes on a branch, without touching work tree or index
     #[command(after_help = COMMIT_HELP)]
     Commit(CommitArgs),
+    /// Push the changes as a branch, and open or update its pull request
+    #[command(after_help = pr::HELP)]
+    Pr(PrArgs),
     /// Run the cases that prove codemods
     #[command(after_help = TEST_HELP)]
     Test(TestArgs),

@@ -31,6 +31,8 @@ pub enum Mode {
     Make,
     /// All is done but that: whatever would be in the way is said.
     Rehearse,
+    /// Only the commits are made. No branch is looked at, also none of that name that is in use here.
+    Loose,
 }
 
 /// Searches at the base and makes the branch.
@@ -112,6 +114,7 @@ fn commit(args: &BranchArgs, name: &str, mode: Mode, searched: &Searched) -> Res
         author: args.author.as_deref(),
         signoff: args.signoff,
         rehearse: mode == Mode::Rehearse,
+        loose: mode == Mode::Loose,
     })
     .map_err(told)
 }

@@ -44,6 +44,8 @@ pub struct BranchPlan<'a> {
     pub signoff: bool,
     /// Make the commits and leave the branch where it is.
     pub rehearse: bool,
+    /// Make the commits and look at no branch at all, but for its name.
+    pub loose: bool,
 }
 
 /// What was made.
@@ -130,7 +132,12 @@ pub fn commit(plan: &BranchPlan<'_>) -> Result<Branch, Error> {
     if specs.is_empty() {
         return Ok(branch);
     }
-    let previous = replaceable(&repo, plan, base.id())?;
+    let previous = if plan.loose {
+        require_name(plan.branch)?;
+        None
+    } else {
+        replaceable(&repo, plan, base.id())?
+    };
     let config = repo
         .config()
         .map_err(|error| Error::git("git's configuration cannot be read", &error))?;
@@ -145,7 +152,7 @@ pub fn commit(plan: &BranchPlan<'_>) -> Result<Branch, Error> {
             .map_err(|error| Error::git("the new commit cannot be read", &error))?;
     }
     branch.tip = parent.id();
-    if !plan.rehearse {
+    if !plan.rehearse && !plan.loose {
         move_ref(&repo, plan, previous, &branch)?;
     }
     Ok(branch)
@@ -229,14 +236,19 @@ fn as_stored(file: &Verified, stored: &[u8]) -> Option<String> {
         .then(|| plain(file.after()))
 }
 
+fn require_name(name: &str) -> Result<(), Error> {
+    if git2::Branch::name_is_valid(name).unwrap_or(false) {
+        return Ok(());
+    }
+    Err(Error::new(format!(
+        "`{name}` is not a name for a branch; see `git help check-ref-format`, or choose another with `--branch`"
+    )))
+}
+
 /// Checks that the branch may be made or moved; its commit, where it exists.
 fn replaceable(repo: &Repository, plan: &BranchPlan<'_>, base: Oid) -> Result<Option<Oid>, Error> {
     let name = plan.branch;
-    if !git2::Branch::name_is_valid(name).unwrap_or(false) {
-        return Err(Error::new(format!(
-            "`{name}` is not a name for a branch; see `git help check-ref-format`, or choose another with `--branch`"
-        )));
-    }
+    require_name(name)?;
     if let Some(folder) = checked_out_in(repo, name) {
         return Err(Error::new(format!(
             "the branch `{name}` is checked out in `{}`; choose another with `--branch`, or switch it there",

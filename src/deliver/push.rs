@@ -39,6 +39,17 @@ pub struct Credential {
     pub server: String,
 }
 
+/// How much of a branch's history is fetched. Anything but all of it is for shallow clones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Depth<'a> {
+    /// What is not here.
+    All,
+    /// What that other branch of the remote does not have.
+    Without(&'a str),
+    /// One commit.
+    TipOnly,
+}
+
 /// What a remote has.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Listing {
@@ -106,35 +117,38 @@ impl Remote {
         Ok(read_listing(&String::from_utf8_lossy(&output.stdout)))
     }
 
-    /// Fetches a branch's commits, and moves no reference. In a shallow clone those that `exclude`, a branch, has are
-    /// left out where the remote can do that, so that not all history comes along.
+    /// Fetches a branch's commits, and moves no reference.
     ///
     /// # Errors
     /// It cannot be reached, or the branch is gone.
-    pub fn fetch(&self, branch: &str, exclude: Option<&str>) -> Result<(), Error> {
-        let arguments = |exclude: Option<&str>| {
-            let mut arguments: Vec<String> = [
-                "fetch",
-                "--quiet",
-                "--no-tags",
-                "--no-write-fetch-head",
-                "--no-recurse-submodules",
-                "--no-auto-maintenance",
-                "--refmap=",
-            ]
-            .map(str::to_owned)
-            .to_vec();
-            if let Some(exclude) = exclude {
-                arguments.push(format!("--shallow-exclude=refs/heads/{exclude}"));
-            }
-            arguments.extend(["--".to_owned(), self.place.clone()]);
-            arguments.push(format!("refs/heads/{branch}"));
-            arguments
+    pub fn fetch(&self, branch: &str, depth: Depth<'_>) -> Result<(), Error> {
+        let mut arguments: Vec<String> = [
+            "fetch",
+            "--quiet",
+            "--no-tags",
+            "--no-write-fetch-head",
+            "--no-recurse-submodules",
+            "--no-auto-maintenance",
+            "--refmap=",
+        ]
+        .map(str::to_owned)
+        .to_vec();
+        let refspec = format!("refs/heads/{branch}");
+        let last = ["--".to_owned(), self.place.clone(), refspec];
+        let limited = match depth {
+            Depth::All => None,
+            Depth::Without(other) => Some(format!("--shallow-exclude=refs/heads/{other}")),
+            Depth::TipOnly => Some("--depth=1".to_owned()),
         };
-        if exclude.is_some() && self.run(&arguments(exclude)).is_ok() {
-            return Ok(());
+        if let Some(limit) = limited {
+            let arguments = [&arguments[..], &[limit], &last].concat();
+            // Not every server can do that, and none where nothing remains.
+            if self.run(&arguments).is_ok() {
+                return Ok(());
+            }
         }
-        self.run(&arguments(None)).map(drop)
+        arguments.extend(last);
+        self.run(&arguments).map(drop)
     }
 
     /// Makes the branch point at the commit `new`, or deletes it, only if it is at `old` (absent for `None`) until then.

@@ -30,6 +30,7 @@ fn plan<'a>(repo: &'a Path, files: &'a [Verified]) -> BranchPlan<'a> {
         author: None,
         signoff: false,
         rehearse: false,
+        loose: false,
     }
 }
 

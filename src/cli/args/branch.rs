@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 use super::DELIVERY;
 
 /// Which branch, and what its commits are.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct BranchArgs {
     /// The branch to make [default: `gomend/` and the codemod or selection]
     #[arg(long, value_name = "NAME", help_heading = DELIVERY)]

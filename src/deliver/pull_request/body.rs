@@ -25,6 +25,13 @@ impl Mark {
         }
     }
 
+    /// The same, closed by us or not.
+    #[must_use]
+    pub fn closed(mut self, closed: bool) -> Self {
+        self.closed = closed;
+        self
+    }
+
     /// Whether that title is the one that we gave last.
     pub fn is_title(&self, title: &str) -> bool {
         self.title == digest(title)

@@ -11,6 +11,8 @@
 pub enum Wanted {
     /// There is nothing to change.
     Nothing,
+    /// No change was found, but not everything was searched.
+    Unknown,
     /// Commits that the remote's branch does not have.
     Commits,
     /// Commits that say and do what those of the remote's branch do, on the same base.
@@ -100,12 +102,18 @@ pub enum Reason {
     JustMerged,
     /// There is nothing left to change, and the open pull request is a person's.
     OpenedByPerson,
+    /// There may be nothing left to change; not everything was searched.
+    NotSearched,
 }
 
 /// Decides.
 pub fn decide(situation: &Situation) -> Action {
     match situation.wanted {
         Wanted::Nothing => nothing_to_bring(situation),
+        Wanted::Unknown => match situation.pull {
+            Pull::Open { .. } => Action::Leave(Reason::NotSearched),
+            _ => Action::Nothing,
+        },
         Wanted::Commits => match &situation.branch {
             Branch::Others(who) => Action::Leave(Reason::Others(who.clone())),
             Branch::Absent => new_branch(situation.pull),
@@ -210,19 +218,23 @@ mod tests {
             Action::Leave(Reason::ClosedByPerson) => "closed".to_owned(),
             Action::Leave(Reason::JustMerged) => "merged".to_owned(),
             Action::Leave(Reason::OpenedByPerson) => "person".to_owned(),
+            Action::Leave(Reason::NotSearched) => "unknown".to_owned(),
         }
     }
 
     /// The whole space: columns are [`PULLS`].
     #[test]
     fn every_situation_has_its_answer() {
-        use Wanted::{Commits, Nothing, SameCommits};
+        use Wanted::{Commits, Nothing, SameCommits, Unknown};
         #[rustfmt::skip]
-        let table: [(Wanted, Branch, [&str; 7]); 9] = [
+        let table: [(Wanted, Branch, [&str; 7]); 12] = [
             //                              none      current   stale     person    by us     by person merged
             (Nothing,     Branch::Absent, ["-",      "c",      "c",      "person", "-",      "-",      "-"]),
             (Nothing,     Branch::Ours,   ["-",      "cd",     "cd",     "person", "d",      "-",      "-"]),
             (Nothing,     others(),       ["-",      "others", "others", "person", "-",      "-",      "-"]),
+            (Unknown,     Branch::Absent, ["-",      "unknown", "unknown", "-",    "-",      "-",      "-"]),
+            (Unknown,     Branch::Ours,   ["-",      "unknown", "unknown", "-",    "-",      "-",      "-"]),
+            (Unknown,     others(),       ["-",      "unknown", "unknown", "-",    "-",      "-",      "-"]),
             (Commits,     Branch::Absent, ["+o",     "+",      "+e",     "+",      "+o",     "+o",     "+o"]),
             (Commits,     Branch::Ours,   ["+o",     "+",      "+e",     "+",      "+o",     "closed", "+o"]),
             (Commits,     others(),       ["others", "others", "others", "others", "others", "others", "others"]),

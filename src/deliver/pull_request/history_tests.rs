@@ -1,7 +1,10 @@
 //! Whose commits are on a branch, and whether they are what would be made now.
 
 use super::*;
-use crate::deliver::support::TestRepo;
+use crate::deliver::{
+    push::{Depth, Remote},
+    support::TestRepo,
+};
 
 fn git(repo: &TestRepo) -> Git {
     Git::find(&[])
@@ -157,8 +160,10 @@ fn a_shallow_clone_tells_it_too() {
         folder.to_str().expect("plain"),
     ]);
     let shallow = Git::find(&[]).expect("git").git_dir(&folder.join(".git"));
-    let remote = crate::deliver::push::Remote::new(&shallow, "origin", &url, None);
-    remote.fetch("mend", Some("main")).expect("it is there");
+    let remote = Remote::new(&shallow, "origin", &url, None);
+    remote
+        .fetch("mend", Depth::Without("main"))
+        .expect("it is there");
     assert_eq!(
         look(&shallow, &moved, &old, None).expect("readable").0,
         Branch::Ours

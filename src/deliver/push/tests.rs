@@ -82,12 +82,14 @@ fn fetching_moves_nothing_local() {
     other.git(&["push", "-q", &url, "HEAD:refs/heads/mend"]);
     let theirs = other.git(&["rev-parse", "HEAD"]).trim().to_owned();
     let before = repo.git(&["for-each-ref"]);
-    remote(&repo).fetch("mend", None).expect("it is there");
+    remote(&repo)
+        .fetch("mend", Depth::All)
+        .expect("it is there");
     assert_eq!(repo.git(&["cat-file", "-t", &theirs]).trim(), "commit");
     assert_eq!(repo.git(&["for-each-ref"]), before);
     assert!(!repo.root.join(".git/FETCH_HEAD").exists());
     let gone = remote(&repo)
-        .fetch("gone", None)
+        .fetch("gone", Depth::All)
         .expect_err("it is not there");
     assert_eq!(
         gone.to_string(),

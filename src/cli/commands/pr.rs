@@ -1,0 +1,171 @@
+//! `gomend pr`: a branch on a remote, and its pull request, kept up to date. What there is is looked at first, all of it;
+//! then it is decided; then it is done, or with `--dry-run` only said.
+
+mod act;
+mod base;
+mod command_line;
+mod facts;
+mod outcome;
+mod place;
+mod pulls;
+mod reviewers;
+mod token;
+mod wording;
+
+use self::{
+    base::Base,
+    outcome::Outcome,
+    place::Place,
+    wording::{Templates, Wording},
+};
+use crate::{
+    cli::{
+        Exit,
+        args::{BranchArgs, Global, PrArgs},
+        branching::{self, Made, Mode},
+        error::{Error, Failure},
+        stream,
+    },
+    deliver::{
+        forge::{Head, PullRequest},
+        pull_request::{
+            decision::{self, Action, Branch, Situation, Wanted},
+            history,
+        },
+        push,
+    },
+    engine,
+    report::summary::Deed,
+};
+
+/// Keeps up the pull request; exit code 2 where a file could not be searched.
+pub fn run(args: &PrArgs, global: &Global) -> Result<Exit, Failure> {
+    if args.branch.update {
+        let error = Error::new("`pr` always replaces a branch that gomend made");
+        return Err(error.help("leave out `--update`").into());
+    }
+    let templates = Templates::read(args)?;
+    let mut place = place::find(args)?;
+    let base = base::find(&args.branch.base, &place)?;
+    place.check(args)?;
+    let branch = BranchArgs {
+        base: base.commit.clone(),
+        ..args.branch.clone()
+    };
+    let mut made = branching::make(&args.search, &branch, Mode::Loose, global)?;
+    if args.branch.branch.is_none() && !base.is_default {
+        // One branch for each base, so that their pull requests do not take it from each other.
+        made.branch.name = format!("{}@{}", made.branch.name, base.branch);
+    }
+    place::check_local(&place, &made.branch.name, &base)?;
+    let delivery = Delivery::look(args, &place, &base, made, &templates)?;
+    for warning in place.warnings.iter().chain(&delivery.made.branch.warnings) {
+        stream::warn(warning);
+    }
+    let outcome = if args.dry_run {
+        Outcome::planned(&delivery)
+    } else {
+        act::act(&delivery)?
+    };
+    outcome.write(&delivery)?;
+    super::say_summary(&delivery.made.searched, Deed::Wrote, global);
+    for warning in &outcome.warnings {
+        stream::warn(warning);
+    }
+    if !global.quiet {
+        stream::say(&outcome.line(&delivery));
+    }
+    Ok(super::exit(&delivery.made.searched, false))
+}
+
+/// All that there is, and what is to be done about it.
+struct Delivery<'a> {
+    args: &'a PrArgs,
+    place: &'a Place,
+    base: &'a Base,
+    made: Made,
+    /// What the pull request brings.
+    head: Head,
+    /// Tip of the remote's branch.
+    old: Option<String>,
+    /// The pull request that counts.
+    pull: Option<PullRequest>,
+    wording: Wording,
+    action: Action,
+}
+
+impl<'a> Delivery<'a> {
+    fn look(
+        args: &'a PrArgs,
+        place: &'a Place,
+        base: &'a Base,
+        made: Made,
+        templates: &Templates,
+    ) -> Result<Self, Failure> {
+        let name = made.branch.name.clone();
+        let listing = place.head.list(&[&name]).map_err(told)?;
+        let old = listing.branches.get(&name).cloned();
+        let new = made.branch.commits.last().map(ToString::to_string);
+        let (branch, same) = match &old {
+            None => (Branch::Absent, false),
+            Some(old) => {
+                base::fetch_branch(place, base, &name, old)?;
+                history::look(&place.git, &base.commit, old, new.as_deref())
+                    .map_err(|error| Error::new(error.to_string()))?
+            }
+        };
+        let head = Head {
+            fork: place.fork.clone(),
+            branch: name,
+        };
+        let pull = pulls::find(place, &head, &base.branch)?;
+        let facts = facts::of(args, place, base, &made)?;
+        let wording = Wording::new(args, templates, &facts, pull.as_ref(), base, place)?;
+        let wanted = match (&new, same) {
+            (Some(_), true) => Wanted::SameCommits,
+            (Some(_), false) => Wanted::Commits,
+            (None, _) if is_whole(&made) => Wanted::Nothing,
+            (None, _) => Wanted::Unknown,
+        };
+        let action = decision::decide(&Situation {
+            wanted,
+            branch,
+            pull: pulls::state(pull.as_ref(), wording.is_current()),
+        });
+        Ok(Self {
+            args,
+            place,
+            base,
+            made,
+            head,
+            old,
+            pull,
+            wording,
+            action,
+        })
+    }
+
+    /// The commit to push.
+    fn tip(&self) -> String {
+        self.made.branch.tip.to_string()
+    }
+}
+
+/// Whether everything that was named was searched: only then does no result mean that nothing is left to change.
+fn is_whole(made: &Made) -> bool {
+    let run = &made.searched.run;
+    let failed = |file: &engine::FileReport| matches!(file.outcome, engine::Outcome::Failed(_));
+    run.summary.files > 0 && !run.files.iter().any(failed)
+}
+
+fn told(error: push::Error) -> Error {
+    Error::new(error.to_string())
+}
+
+/// The forge's errors have their next step.
+fn forge_error(error: crate::deliver::forge::Error) -> Error {
+    Error {
+        message: error.message,
+        help: error.help,
+    }
+}

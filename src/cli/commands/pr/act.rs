@@ -1,0 +1,188 @@
+//! Does what was decided, in an order in which every state between two steps is one that the next run goes on from.
+
+use super::{Delivery, forge_error, outcome::Outcome, told, wording};
+use crate::{
+    cli::error::Error,
+    deliver::{
+        forge::{Change, Created, Forge, NewPullRequest, PullRequest, Refused},
+        pull_request::decision::{Action, Reason},
+    },
+};
+
+/// Does it.
+pub fn act(delivery: &Delivery<'_>) -> Result<Outcome, Error> {
+    let mut outcome = Outcome::planned(delivery);
+    let Some(forge) = delivery.place.forge.as_deref() else {
+        return Ok(outcome);
+    };
+    match &delivery.action {
+        Action::Nothing | Action::Keep | Action::Leave(Reason::JustMerged) => {}
+        Action::Leave(reason) => outcome.warnings.push(left(delivery, reason)),
+        Action::Open { push } => {
+            if *push {
+                push_branch(delivery)?;
+            }
+            open(delivery, forge, &mut outcome)
+                .map_err(|error| after_push(delivery, *push, "opened", error))?;
+        }
+        Action::Update { push, edit } => {
+            if *push {
+                push_branch(delivery)?;
+            }
+            if let (true, Some(pull)) = (*edit, &delivery.pull) {
+                edit_one(delivery, forge, pull, &mut outcome)
+                    .map_err(|error| after_push(delivery, *push, "changed", error))?;
+            }
+        }
+        Action::Close { delete } => {
+            if let Some(pull) = &delivery.pull {
+                close(delivery, forge, pull, *delete)?;
+            }
+            if *delete {
+                delete_branch(delivery)?;
+            }
+        }
+        Action::Delete => delete_branch(delivery)?,
+    }
+    Ok(outcome)
+}
+
+fn push_branch(delivery: &Delivery<'_>) -> Result<(), Error> {
+    let head = &delivery.place.head;
+    let old = delivery.old.as_deref();
+    let tip = delivery.tip();
+    head.push(&delivery.head.branch, old, Some(&tip))
+        .map_err(told)
+}
+
+fn delete_branch(delivery: &Delivery<'_>) -> Result<(), Error> {
+    let head = &delivery.place.head;
+    let old = delivery.old.as_deref();
+    head.push(&delivery.head.branch, old, None).map_err(told)
+}
+
+/// An error behind a push says that the branch is there, and that nothing has to be undone.
+fn after_push(delivery: &Delivery<'_>, pushed: bool, what: &str, error: Error) -> Error {
+    if !pushed {
+        return error;
+    }
+    let request = delivery.place.kind.request();
+    Error {
+        message: format!(
+            "the branch `{}` is pushed, but its {request} was not {what}: {}",
+            delivery.head.branch, error.message
+        ),
+        help: Some(match error.help {
+            Some(help) => format!("{help}; then run again, it goes on from there"),
+            None => "run again, it goes on from there".to_owned(),
+        }),
+    }
+}
+
+fn open(delivery: &Delivery<'_>, forge: &dyn Forge, outcome: &mut Outcome) -> Result<(), Error> {
+    let new = NewPullRequest {
+        title: delivery.wording.title.clone(),
+        body: delivery.wording.body(),
+        head: delivery.head.clone(),
+        base: delivery.base.branch.clone(),
+        draft: delivery.args.draft,
+    };
+    let (Created::New(pull) | Created::Existing(pull)) = forge.create(&new).map_err(forge_error)?;
+    outcome.is_now(&pull);
+    label(delivery, forge, &pull, outcome)?;
+    let reviewers = &delivery.args.reviewer;
+    if !reviewers.is_empty() {
+        let refused = forge.request_reviewers(pull.number, reviewers);
+        let refused = refused.map_err(forge_error)?;
+        outcome.refused("was not asked for a review", &refused);
+    }
+    Ok(())
+}
+
+fn edit_one(
+    delivery: &Delivery<'_>,
+    forge: &dyn Forge,
+    pull: &PullRequest,
+    outcome: &mut Outcome,
+) -> Result<(), Error> {
+    let change = &delivery.wording.change;
+    if *change != Change::default() {
+        let changed = forge.update(pull.number, change).map_err(forge_error)?;
+        outcome.is_now(&changed);
+    }
+    label(delivery, forge, pull, outcome)
+}
+
+fn label(
+    delivery: &Delivery<'_>,
+    forge: &dyn Forge,
+    pull: &PullRequest,
+    outcome: &mut Outcome,
+) -> Result<(), Error> {
+    let labels = &delivery.wording.labels;
+    if labels.is_empty() {
+        return Ok(());
+    }
+    let refused = forge.add_labels(pull.number, labels).map_err(forge_error)?;
+    let refused: &[Refused] = &refused;
+    outcome.refused("was not added as a label", refused);
+    Ok(())
+}
+
+/// The text says first that we close it: a run that is stopped behind that does not take it for a person's doing.
+fn close(
+    delivery: &Delivery<'_>,
+    forge: &dyn Forge,
+    pull: &PullRequest,
+    delete: bool,
+) -> Result<(), Error> {
+    let note = format!(
+        "gomend finds nothing left to change here on `{}`.",
+        delivery.base.branch
+    );
+    if let Some(body) = wording::closed_body(pull, &note) {
+        let change = Change {
+            body: Some(body),
+            ..Change::default()
+        };
+        forge.update(pull.number, &change).map_err(forge_error)?;
+        let branch = if delete {
+            ", and its branch is deleted"
+        } else {
+            ""
+        };
+        let comment = format!(
+            "{note} This {} is closed{branch}; a later run opens a new one if there is something again.",
+            delivery.place.kind.request()
+        );
+        forge.comment(pull.number, &comment).map_err(forge_error)?;
+    }
+    forge.close(pull.number).map_err(forge_error)
+}
+
+/// Why it is left, and what a person may do.
+pub fn left(delivery: &Delivery<'_>, reason: &Reason) -> String {
+    let branch = &delivery.head.branch;
+    let request = delivery.place.kind.request();
+    let number = delivery.pull.as_ref().map_or_else(
+        || request.to_owned(),
+        |pull| delivery.place.number(pull.number),
+    );
+    match reason {
+        Reason::Others(who) => format!(
+            "the branch `{branch}` is left alone, for it is not gomend's alone: {who}; merge it or delete it, or choose another with `--branch`"
+        ),
+        Reason::ClosedByPerson => format!(
+            "{number} was closed by hand and is not opened again; to have a new one, delete the branch `{branch}` or choose another with `--branch`"
+        ),
+        Reason::JustMerged => {
+            format!("{number} was merged just now; run again to see what is left")
+        }
+        Reason::OpenedByPerson => format!(
+            "there is nothing left to change, and {number} is left open, for a person opened it; close it by hand"
+        ),
+        Reason::NotSearched => format!(
+            "{number} is left open, for not everything was searched; run again where that is mended"
+        ),
+    }
+}
