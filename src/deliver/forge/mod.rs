@@ -10,7 +10,17 @@
 //!   another host, and over plain HTTP to loopback addresses only.
 //! - Errors quote the forge's message, with secrets removed, and name the next step.
 
+mod address;
+mod answer;
+mod common;
+mod connect;
 mod error;
+mod failure;
+mod gitea;
+mod github;
+mod gitlab;
+mod http;
+mod limits;
 mod remote;
 mod token;
 
@@ -251,13 +261,10 @@ pub struct Refused {
 /// The forge cannot be recognised or reached; the API's address cannot be used; the remote's path is none of this forge's.
 pub fn connect(
     remote: &Remote,
-    _token: Option<&Token>,
-    _options: &Options,
+    token: Option<&Token>,
+    options: &Options,
 ) -> Result<Box<dyn Forge>, Error> {
-    Err(Error::new(
-        ErrorKind::UnknownForge,
-        format!("no forge is supported yet, also not `{}`", remote.host),
-    ))
+    connect::connect(remote, token, options)
 }
 
 /// One repository at one forge. Every call is a request or several, and may wait; see the module.

@@ -1,0 +1,67 @@
+//! What it means that a request brought no answer: whether it may have had an effect, and whether trying again helps.
+
+use super::{
+    Error, ErrorKind,
+    answer::{Answer, plain},
+    redact,
+};
+
+/// What came of sending a request once.
+pub(super) enum Sent {
+    /// A whole answer.
+    Answer(Answer),
+    /// No whole answer; the forge may have done what was asked for.
+    Lost(String),
+    /// The request did not leave this machine, or did not arrive.
+    Unsent(String),
+    /// Trying again cannot help.
+    Hopeless(Error),
+}
+
+/// What a failure of the connection to `host` means.
+pub(super) fn failed(host: &str, error: &ureq::Error) -> Sent {
+    use std::io::ErrorKind::{ConnectionRefused, HostUnreachable, NetworkUnreachable};
+    match error {
+        ureq::Error::HostNotFound => Sent::Unsent("no such host is known".to_owned()),
+        ureq::Error::ConnectionFailed | ureq::Error::ConnectProxyFailed(_) => {
+            Sent::Unsent(cause(error))
+        }
+        ureq::Error::Io(io)
+            if [ConnectionRefused, HostUnreachable, NetworkUnreachable].contains(&io.kind()) =>
+        {
+            Sent::Unsent(cause(error))
+        }
+        ureq::Error::Timeout(ureq::Timeout::Resolve | ureq::Timeout::Connect) => {
+            Sent::Unsent("it does not take the connection in time".to_owned())
+        }
+        ureq::Error::Timeout(_) => Sent::Lost("it does not answer in time".to_owned()),
+        ureq::Error::Tls(_) | ureq::Error::Rustls(_) | ureq::Error::Pem(_) => Sent::Hopeless(
+            Error::new(
+                ErrorKind::Unreachable,
+                format!("cannot trust the connection to `{host}`: {}", cause(error)),
+            )
+            .help("add the certificate of its authority to what the system trusts"),
+        ),
+        ureq::Error::InvalidProxyUrl => Sent::Hopeless(
+            Error::new(
+                ErrorKind::Usage,
+                "the proxy in the environment is not a URL",
+            )
+            .help("correct HTTPS_PROXY"),
+        ),
+        ureq::Error::BadUri(_) | ureq::Error::Http(_) | ureq::Error::RequireHttpsOnly(_) => {
+            Sent::Hopeless(Error::new(
+                ErrorKind::Usage,
+                format!("cannot make a request to `{host}`: {}", cause(error)),
+            ))
+        }
+        _ => Sent::Lost(cause(error)),
+    }
+}
+
+/// What went wrong on the way, in one line.
+pub(super) fn cause(error: &ureq::Error) -> String {
+    let text = error.to_string();
+    let text = text.strip_prefix("io: ").unwrap_or(&text);
+    plain(&redact(text, None))
+}
