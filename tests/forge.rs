@@ -4,6 +4,14 @@
 mod forge_support;
 mod support;
 
+#[path = "forge/asking.rs"]
+mod asking;
+#[path = "forge/failures.rs"]
+mod failures;
+#[path = "forge/git.rs"]
+mod git;
+#[path = "forge/limits.rs"]
+mod limits;
 #[path = "forge/operations.rs"]
 mod operations;
 #[path = "forge/reviews.rs"]
