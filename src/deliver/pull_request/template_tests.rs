@@ -38,7 +38,7 @@ Do it
 
 Because.
 
-See [go.dev](https://go.dev).
+See [`go.dev`](https://go.dev).
 
 ### How to reproduce
 

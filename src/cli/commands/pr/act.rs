@@ -4,7 +4,7 @@ use super::{Delivery, forge_error, outcome::Outcome, told, wording};
 use crate::{
     cli::error::Error,
     deliver::{
-        forge::{Change, Created, Forge, NewPullRequest, PullRequest, Refused},
+        forge::{Change, Created, Forge, NewPullRequest, PullRequest},
         pull_request::decision::{Action, Reason},
     },
 };
@@ -30,8 +30,9 @@ pub fn act(delivery: &Delivery<'_>) -> Result<Outcome, Error> {
                 push_branch(delivery)?;
             }
             if let (true, Some(pull)) = (*edit, &delivery.pull) {
-                edit_one(delivery, forge, pull, &mut outcome)
+                let took = edit_one(delivery, forge, pull, &mut outcome)
                     .map_err(|error| after_push(delivery, *push, "changed", error))?;
+                outcome.idle = !push && !took;
             }
         }
         Action::Close { delete } => {
@@ -99,34 +100,36 @@ fn open(delivery: &Delivery<'_>, forge: &dyn Forge, outcome: &mut Outcome) -> Re
     Ok(())
 }
 
+/// Gives whether the forge took any of it.
 fn edit_one(
     delivery: &Delivery<'_>,
     forge: &dyn Forge,
     pull: &PullRequest,
     outcome: &mut Outcome,
-) -> Result<(), Error> {
+) -> Result<bool, Error> {
     let change = &delivery.wording.change;
-    if *change != Change::default() {
+    let changes = *change != Change::default();
+    if changes {
         let changed = forge.update(pull.number, change).map_err(forge_error)?;
         outcome.is_now(&changed);
     }
-    label(delivery, forge, pull, outcome)
+    Ok(label(delivery, forge, pull, outcome)? || changes)
 }
 
+/// Gives whether the forge took any of them.
 fn label(
     delivery: &Delivery<'_>,
     forge: &dyn Forge,
     pull: &PullRequest,
     outcome: &mut Outcome,
-) -> Result<(), Error> {
+) -> Result<bool, Error> {
     let labels = &delivery.wording.labels;
     if labels.is_empty() {
-        return Ok(());
+        return Ok(false);
     }
     let refused = forge.add_labels(pull.number, labels).map_err(forge_error)?;
-    let refused: &[Refused] = &refused;
-    outcome.refused("was not added as a label", refused);
-    Ok(())
+    outcome.refused("was not added as a label", &refused);
+    Ok(refused.len() < labels.len())
 }
 
 /// The text says first that we close it: a run that is stopped behind that does not take it for a person's doing.

@@ -77,7 +77,7 @@ fn codemod(about: &About, applied: &[&Finding]) -> Option<Codemod> {
     Some(Codemod {
         id: about.id.to_string(),
         summary: about.summary.clone(),
-        why: markdown(first_paragraph(&about.description)),
+        why: markdown(&first_paragraph(&about.description)),
         description: markdown(&about.description),
         references: about.references.iter().map(|url| Link::new(url)).collect(),
         changes: own.len(),
@@ -86,8 +86,9 @@ fn codemod(about: &About, applied: &[&Finding]) -> Option<Codemod> {
     })
 }
 
-/// The paragraph of a description that says why: the first below `## Why it matters`, else the first of all.
-fn first_paragraph(description: &str) -> &str {
+/// The paragraph of a description that says why: the first below `## Why it matters`, else the first of all. In one line,
+/// for forges show line ends.
+fn first_paragraph(description: &str) -> String {
     const WHY: &str = "## Why it matters";
     let text = description
         .split_once(WHY)
@@ -96,7 +97,13 @@ fn first_paragraph(description: &str) -> &str {
     let is_prose = |text: &&str| !text.is_empty() && !text.starts_with(['#', '`', '|']);
     let found = paragraphs.find(is_prose).unwrap_or_default();
     // A heading without an empty line behind it.
-    found.split_once("\n##").map_or(found, |(text, _)| text)
+    let found = found.split_once("\n##").map_or(found, |(text, _)| text);
+    let is_item =
+        |line: &str| line.starts_with(['-', '*', '+']) || line.starts_with(char::is_numeric);
+    if found.lines().any(is_item) {
+        return found.to_owned();
+    }
+    found.lines().collect::<Vec<_>>().join(" ")
 }
 
 fn left_one(finding: &Finding, made: &Made, place: &Place, base: &Base) -> Left {
@@ -146,13 +153,14 @@ mod tests {
     #[test]
     fn the_reason_is_one_paragraph() {
         for (description, expected) in [
-            ("One.\nTwo.\n\nThree.", "One.\nTwo."),
+            ("One.\nTwo.\n\nThree.", "One. Two."),
             (
                 "## What it finds\nA.\n\n## Why it matters\nB\nC.\n\nD.",
-                "B\nC.",
+                "B C.",
             ),
             ("## Why it matters\n\nB.\n## Example\nx", "B."),
             ("```go\nx\n```\n\nB.", "B."),
+            ("- a\n- b", "- a\n- b"),
             ("", ""),
         ] {
             assert_eq!(first_paragraph(description), expected);

@@ -22,6 +22,8 @@ use crate::{
 pub struct Outcome {
     number: Option<u64>,
     url: Option<String>,
+    /// The forge took nothing of what there was to change.
+    pub idle: bool,
     /// To be said on standard error.
     pub warnings: Vec<String>,
 }
@@ -36,6 +38,7 @@ impl Outcome {
         let mut outcome = Self {
             number: shown.map(|pull| pull.number),
             url: shown.map(|pull| pull.url.clone()),
+            idle: false,
             warnings: Vec::new(),
         };
         if let (true, Action::Leave(reason)) = (delivery.args.dry_run, &delivery.action) {
@@ -84,7 +87,7 @@ impl Outcome {
         };
         let commits = commits(delivery);
         let mut pull = json!({
-            "action": word(&delivery.action),
+            "action": if self.idle { "unchanged" } else { word(&delivery.action) },
             "reason": reason,
             "forge": delivery.place.kind.name(),
             "number": self.number,
@@ -126,6 +129,7 @@ impl Outcome {
                 place.kind.request()
             ),
             Action::Keep => format!("{number} is as it should be"),
+            _ if self.idle => format!("{number} is as it was"),
             Action::Open { push: true } => format!("opened {number} with {commits} on {branch}"),
             Action::Open { push: false } => {
                 format!("opened {number} for {branch}, which was pushed before")

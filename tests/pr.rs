@@ -1,0 +1,8 @@
+//! `gomend pr` against forges on loopback: what it pushes, what it asks for, and what it leaves alone.
+#![cfg(unix)]
+
+mod forge_support;
+#[path = "pr/life.rs"]
+mod life;
+mod pr_support;
+mod support;
