@@ -119,7 +119,7 @@ impl<'a> Delivery<'a> {
             branch: name,
         };
         let pull = pulls::find(place, &head, &base.branch)?;
-        let facts = facts::of(args, place, base, &made)?;
+        let facts = facts::of(place, base, &made)?;
         let wording = Wording::new(args, templates, &facts, pull.as_ref(), base, place)?;
         let wanted = match (&new, same) {
             (Some(_), true) => Wanted::SameCommits,

@@ -307,11 +307,18 @@ impl Template {
         }
     }
 
+    /// Where the expression begins that goes on at a byte: an index and a field lead back to their variable.
+    fn start_of(&self, at: usize) -> usize {
+        let goes_on = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '[' | ']');
+        let before = self.source.get(..at).unwrap_or_default();
+        before.trim_end_matches(goes_on).len()
+    }
+
     fn error(&self, error: &minijinja::Error) -> Error {
         let place = self.place(error.line());
         let part = error
             .range()
-            .and_then(|range| self.source.get(range))
+            .and_then(|range| self.source.get(self.start_of(range.start)..range.end))
             .map(str::trim)
             .filter(|part| !part.is_empty() && !part.contains('\n'));
         let message = match (error.kind(), part) {

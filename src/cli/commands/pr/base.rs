@@ -95,7 +95,8 @@ fn is_here(place: &Place, commit: &str) -> bool {
     ran(place, &["cat-file", "-e", &format!("{commit}^{{commit}}")])
 }
 
-fn is_shallow(place: &Place) -> bool {
+/// Whether the history ends before its beginning.
+pub fn is_shallow(place: &Place) -> bool {
     let asked = place
         .git
         .run(&["rev-parse", "--is-shallow-repository"], b"");

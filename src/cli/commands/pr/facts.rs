@@ -6,7 +6,7 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 use super::{base::Base, command_line, place::Place, reviewers};
 use crate::{
-    cli::{args::PrArgs, branching::Made, error::Error},
+    cli::{branching::Made, error::Error},
     deliver::{
         forge::Kind,
         pull_request::template::{Codemod, Facts, Left, Link, address, markdown},
@@ -32,7 +32,7 @@ const PATH: &AsciiSet = &CONTROLS
     .add(b'\\');
 
 /// Gathers them.
-pub fn of(args: &PrArgs, place: &Place, base: &Base, made: &Made) -> Result<Facts, Error> {
+pub fn of(place: &Place, base: &Base, made: &Made) -> Result<Facts, Error> {
     let run = &made.searched.run;
     let applied: Vec<&Finding> = with(made, |finding| finding.status == Status::Applied);
     let codemods = made
@@ -57,7 +57,7 @@ pub fn of(args: &PrArgs, place: &Place, base: &Base, made: &Made) -> Result<Fact
             .map(|finding| left_one(finding, made, place, base))
             .collect(),
         left_more: 0,
-        reviewers: reviewers::of(args, place, base, made),
+        reviewers: reviewers::of(place, base, made),
     })
 }
 

@@ -102,7 +102,7 @@ impl Place {
     pub fn check(&mut self, args: &PrArgs) -> Result<(), Failure> {
         let Some(forge) = &self.forge else {
             self.warnings.push(format!(
-                "there is no token for `{}`, so the forge was not asked: {} that is there is not seen",
+                "there is no token for `{}`, so the forge was not asked: a {} that is there is not seen",
                 self.remote.authority(),
                 self.kind.request()
             ));
