@@ -27,6 +27,10 @@ pub struct CommitSpec<'a> {
 
 /// What to put on which branch.
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent wishes, each an option of the command line"
+)]
 pub struct BranchPlan<'a> {
     /// The repository's `.git` folder, or the repository itself where it is bare.
     pub git_dir: &'a Path,

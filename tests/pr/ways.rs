@@ -220,13 +220,7 @@ fn own_words_and_drafts() {
     let stage = Stage::new(Kind::Gitea);
     let template = "{% for codemod in codemods %}* {{ codemod.id }} ({{ codemod.changes }})\n{% endfor %}{% for finding in left %}{{ finding.message }}\n{% endfor %}";
     fs::write(stage.clone.join("pr.md"), template).expect("ours");
-    stage.person_commits(
-        "main",
-        &[(
-            "pong.go",
-            &MORE.replace("ctx context.Context", "ctx context.Context"),
-        )],
-    );
+    stage.person_commits("main", &[("pong.go", MORE)]);
     let options = [
         "--title",
         "fix({{ base }}): {{ changes | count('leak') }}",

@@ -9,21 +9,13 @@ use crate::deliver::forge::Kind;
 
 /// What follows the options in the help.
 pub const HELP: &str = "\
-The commits start at the branch of the remote that --base names, fetched if need be, and go straight to the remote: no local
-branch is made or moved, and neither the work tree nor the index is read or written. Shallow clones and detached heads will do.
+The commits start at the branch of the remote that --base names, fetched if need be, and go straight to the remote: no local branch is made or moved, and neither the work tree nor the index is read or written. Shallow clones and detached heads will do.
 
-Run it as often as you like. With the same result nothing is sent. With another one, or when the base has moved, the branch is
-replaced and the pull request follows; with none, it is closed. gomend leaves a branch alone that holds somebody else's
-commits, and does not open again what a person closed while the branch exists: it says so, and exits with 0. Titles that people
-change stay, and so does what they write around gomend's own part of the text.
+Run it as often as you like. With the same result nothing is sent. With another one, or when the base has moved, the branch is replaced and the pull request follows; with none, it is closed. gomend leaves a branch alone that holds somebody else's work, and does not open again what a person closed while the branch exists: it says so, and exits with 0. Titles that people change stay, and so does what they write around gomend's own part of the text.
 
-The token is the first of GOMEND_FORGE_TOKEN; GH_TOKEN, GITHUB_TOKEN (github.com); GH_ENTERPRISE_TOKEN, GITHUB_ENTERPRISE_TOKEN
-(other GitHubs); GITEA_TOKEN, FORGEJO_TOKEN; GITLAB_TOKEN; else what git's credential helper has for the host. It needs to
-write contents and pull requests.
+The token is the first of GOMEND_FORGE_TOKEN; GH_TOKEN, GITHUB_TOKEN (github.com, and the server that GITHUB_SERVER_URL names); GH_ENTERPRISE_TOKEN, GITHUB_ENTERPRISE_TOKEN (other GitHubs); GITEA_TOKEN, FORGEJO_TOKEN; GITLAB_TOKEN; else what git's credential helper has for the host. It must be allowed to write contents and pull requests. GOMEND_FORGE_API names the API's address where it is not where it usually is.
 
-Templates are Jinja's. Variables: version, request, branch, base, base_commit, gofmt, changes, files, command, left_more;
-codemods (id, summary, why, description, references (name, url), changes, files, applicability); left (path, line, message,
-codemod, status, why, url); reviewers (name, lines). Filters besides the usual: code, fence(\"sh\"), count(\"file\"), short.
+Templates are Jinja's. Variables: version, request, branch, base, base_commit, gofmt, changes, files, command, left_more; codemods (id, summary, why, description, references (name, url), changes, files, applicability); left (path, line, message, codemod, status, why, url); reviewers (name, lines). Filters besides the usual: code, fence(\"sh\"), count(\"file\"), short.
 
 Examples:
   gomend pr --dry-run                       all that would be done, and the text

@@ -27,14 +27,14 @@ use crate::{
         stream,
     },
     deliver::{
-        forge::{Head, PullRequest},
+        forge::{self, Head, PullRequest},
         pull_request::{
             decision::{self, Action, Branch, Situation, Wanted},
-            history,
+            history, template,
         },
         push,
     },
-    engine,
+    engine, git,
     report::summary::Deed,
 };
 
@@ -101,17 +101,16 @@ impl<'a> Delivery<'a> {
         base: &'a Base,
         made: Made,
         templates: &Templates,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, Error> {
         let name = made.branch.name.clone();
-        let listing = place.head.list(&[&name]).map_err(told)?;
+        let listing = place.head.list(&[&name])?;
         let old = listing.branches.get(&name).cloned();
         let new = made.branch.commits.last().map(ToString::to_string);
         let (branch, same) = match &old {
             None => (Branch::Absent, false),
             Some(old) => {
                 base::fetch_branch(place, base, &name, old)?;
-                history::look(&place.git, &base.commit, old, new.as_deref())
-                    .map_err(|error| Error::new(error.to_string()))?
+                history::look(&place.git, &base.commit, old, new.as_deref())?
             }
         };
         let head = Head {
@@ -158,14 +157,29 @@ fn is_whole(made: &Made) -> bool {
     run.summary.files > 0 && !run.files.iter().any(failed)
 }
 
-fn told(error: push::Error) -> Error {
-    Error::new(error.to_string())
+impl From<push::Error> for Error {
+    fn from(error: push::Error) -> Self {
+        Self::new(error.to_string())
+    }
 }
 
-/// The forge's errors have their next step.
-fn forge_error(error: crate::deliver::forge::Error) -> Error {
-    Error {
-        message: error.message,
-        help: error.help,
+impl From<template::Error> for Error {
+    fn from(error: template::Error) -> Self {
+        Self::new(error.to_string())
+    }
+}
+
+impl From<git::Error> for Error {
+    fn from(error: git::Error) -> Self {
+        Self::new(error.to_string())
+    }
+}
+
+impl From<forge::Error> for Error {
+    fn from(error: forge::Error) -> Self {
+        Self {
+            message: error.message,
+            help: error.help,
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Does what was decided, in an order in which every state between two steps is one that the next run goes on from.
 
-use super::{Delivery, forge_error, outcome::Outcome, told, wording};
+use super::{Delivery, outcome::Outcome, wording};
 use crate::{
     cli::error::Error,
     deliver::{
@@ -53,13 +53,14 @@ fn push_branch(delivery: &Delivery<'_>) -> Result<(), Error> {
     let old = delivery.old.as_deref();
     let tip = delivery.tip();
     head.push(&delivery.head.branch, old, Some(&tip))
-        .map_err(told)
+        .map_err(Error::from)
 }
 
 fn delete_branch(delivery: &Delivery<'_>) -> Result<(), Error> {
     let head = &delivery.place.head;
     let old = delivery.old.as_deref();
-    head.push(&delivery.head.branch, old, None).map_err(told)
+    head.push(&delivery.head.branch, old, None)
+        .map_err(Error::from)
 }
 
 /// An error behind a push says that the branch is there, and that nothing has to be undone.
@@ -88,13 +89,13 @@ fn open(delivery: &Delivery<'_>, forge: &dyn Forge, outcome: &mut Outcome) -> Re
         base: delivery.base.branch.clone(),
         draft: delivery.args.draft,
     };
-    let (Created::New(pull) | Created::Existing(pull)) = forge.create(&new).map_err(forge_error)?;
+    let (Created::New(pull) | Created::Existing(pull)) = forge.create(&new)?;
     outcome.is_now(&pull);
     label(delivery, forge, &pull, outcome)?;
     let reviewers = &delivery.args.reviewer;
     if !reviewers.is_empty() {
         let refused = forge.request_reviewers(pull.number, reviewers);
-        let refused = refused.map_err(forge_error)?;
+        let refused = refused?;
         outcome.refused("was not asked for a review", &refused);
     }
     Ok(())
@@ -110,8 +111,7 @@ fn edit_one(
     let change = &delivery.wording.change;
     let changes = *change != Change::default();
     if changes {
-        let changed = forge.update(pull.number, change).map_err(forge_error)?;
-        outcome.is_now(&changed);
+        outcome.is_now(&forge.update(pull.number, change)?);
     }
     Ok(label(delivery, forge, pull, outcome)? || changes)
 }
@@ -127,7 +127,7 @@ fn label(
     if labels.is_empty() {
         return Ok(false);
     }
-    let refused = forge.add_labels(pull.number, labels).map_err(forge_error)?;
+    let refused = forge.add_labels(pull.number, labels)?;
     outcome.refused("was not added as a label", &refused);
     Ok(refused.len() < labels.len())
 }
@@ -148,7 +148,7 @@ fn close(
             body: Some(body),
             ..Change::default()
         };
-        forge.update(pull.number, &change).map_err(forge_error)?;
+        forge.update(pull.number, &change)?;
         let branch = if delete {
             ", and its branch is deleted"
         } else {
@@ -158,9 +158,9 @@ fn close(
             "{note} This {} is closed{branch}; a later run opens a new one if there is something again.",
             delivery.place.kind.request()
         );
-        forge.comment(pull.number, &comment).map_err(forge_error)?;
+        forge.comment(pull.number, &comment)?;
     }
-    forge.close(pull.number).map_err(forge_error)
+    forge.close(pull.number).map_err(Error::from)
 }
 
 /// Why it is left, and what a person may do.

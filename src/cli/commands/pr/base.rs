@@ -1,6 +1,6 @@
 //! The branch that the pull request is to be merged into, as the remote has it now, and the commits that are looked at.
 
-use super::{place::Place, told};
+use super::place::Place;
 use crate::{cli::error::Error, deliver::push::Depth};
 
 /// The branch to merge into.
@@ -21,7 +21,7 @@ pub fn find(asked: &str, place: &Place) -> Result<Base, Error> {
     let short = name.strip_prefix(&prefix);
     let mut wanted = vec![name];
     wanted.extend(short);
-    let mut listing = place.base.list(&wanted).map_err(told)?;
+    let mut listing = place.base.list(&wanted)?;
     let default = listing.default_branch.clone();
     let branch = if name == "HEAD" {
         let Some(default) = &default else {
@@ -31,7 +31,7 @@ pub fn find(asked: &str, place: &Place) -> Result<Base, Error> {
             ))
             .help("push a first branch there, or name the one to merge into with `--base`"));
         };
-        listing = place.base.list(&[default]).map_err(told)?;
+        listing = place.base.list(&[default])?;
         default.as_str()
     } else {
         wanted
@@ -56,7 +56,7 @@ pub fn find(asked: &str, place: &Place) -> Result<Base, Error> {
         } else {
             Depth::All
         };
-        place.base.fetch(branch, depth).map_err(told)?;
+        place.base.fetch(branch, depth)?;
         require(place, branch, commit)?;
     }
     Ok(Base {
@@ -76,7 +76,7 @@ pub fn fetch_branch(place: &Place, base: &Base, branch: &str, tip: &str) -> Resu
     } else {
         Depth::All
     };
-    place.head.fetch(branch, depth).map_err(told)?;
+    place.head.fetch(branch, depth)?;
     require(place, branch, tip)
 }
 

@@ -7,13 +7,9 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use super::{base::Base, forge_error, token};
+use super::{base::Base, token};
 use crate::{
-    cli::{
-        args::PrArgs,
-        error::{Error, Failure},
-        stream,
-    },
+    cli::{args::PrArgs, error::Error, stream},
     deliver::{
         branch,
         forge::{self, Clock, Forge, Kind, Repository, SystemClock, Token},
@@ -51,17 +47,15 @@ pub struct Place {
 }
 
 /// Finds it. Sends nothing, but where the host must be asked what it is.
-pub fn find(args: &PrArgs) -> Result<Place, Failure> {
+pub fn find(args: &PrArgs) -> Result<Place, Error> {
     let paths = &args.search.files.paths;
     let (git_dir, root) = repository(paths.first().map(PathBuf::as_path))?;
-    let git = Git::find(&[&root])
-        .map_err(|error| Error::new(error.to_string()))?
-        .git_dir(&git_dir);
+    let git = Git::find(&[&root])?.git_dir(&git_dir);
     let name = remote_name(&git, args.remote.as_deref())?;
     let url = remote_url(&git, &name, &[])?;
     let push_url = remote_url(&git, &name, &["--push"])?;
-    let remote = forge::Remote::parse(&url).map_err(forge_error)?;
-    let push_remote = forge::Remote::parse(&push_url).map_err(forge_error)?;
+    let remote = forge::Remote::parse(&url)?;
+    let push_remote = forge::Remote::parse(&push_url)?;
     let options = forge::Options {
         kind: args.forge,
         api: env::var(forge::API_VARIABLE)
@@ -72,9 +66,7 @@ pub fn find(args: &PrArgs) -> Result<Place, Failure> {
     };
     let kind = match args.forge.or(remote.kind) {
         Some(kind) => kind,
-        None => forge::connect(&remote, None, &options)
-            .map_err(forge_error)?
-            .kind(),
+        None => forge::connect(&remote, None, &options)?.kind(),
     };
     let (token, credential) = token::find(&git, kind, &remote, &url);
     let forge = connect(args, &remote, kind, token.as_ref(), options)?;
@@ -99,7 +91,7 @@ pub fn find(args: &PrArgs) -> Result<Place, Failure> {
 impl Place {
     /// Asks the forge about the repository, and finds the fork where one is asked for. What would stop the run at its end
     /// stops it here.
-    pub fn check(&mut self, args: &PrArgs) -> Result<(), Failure> {
+    pub fn check(&mut self, args: &PrArgs) -> Result<(), Error> {
         let Some(forge) = &self.forge else {
             self.warnings.push(format!(
                 "there is no token for `{}`, so the forge was not asked: a {} that is there is not seen",
@@ -108,13 +100,11 @@ impl Place {
             ));
             return Ok(());
         };
-        let repository = forge.repository().map_err(forge_error)?;
+        let repository = forge.repository()?;
         let name = repository.full_name();
         if repository.archived {
             let error = Error::new(format!("`{name}` is archived, and takes no changes"));
-            return Err(error
-                .help("unarchive it, or name another remote with `--remote`")
-                .into());
+            return Err(error.help("unarchive it, or name another remote with `--remote`"));
         }
         if repository.moved {
             self.warnings.push(format!(
@@ -131,9 +121,7 @@ impl Place {
             }
         } else if repository.can_push == Some(false) && self.fork.is_none() && self.is_web() {
             let error = Error::new(format!("the token may not push to `{name}`"));
-            return Err(error
-                .help("use one that may write its contents, or `--fork`")
-                .into());
+            return Err(error.help("use one that may write its contents, or `--fork`"));
         }
         self.repository = Some(repository);
         Ok(())
@@ -145,7 +133,7 @@ impl Place {
         owner: Option<&str>,
         args: &PrArgs,
         repository: &Repository,
-    ) -> Result<Option<Repository>, Failure> {
+    ) -> Result<Option<Repository>, Error> {
         let Some(forge) = &self.forge else {
             return Ok(None);
         };
@@ -157,7 +145,7 @@ impl Place {
                 );
                 return Ok(None);
             }
-            return Ok(Some(forge.fork().map_err(forge_error)?));
+            return Ok(Some(forge.fork()?));
         };
         let remote = forge::Remote {
             owner: owner.to_owned(),
@@ -173,9 +161,7 @@ impl Place {
             clock: Arc::new(Telling),
             ..forge::Options::default()
         };
-        let fork = forge::connect(&remote, token, &options)
-            .and_then(|forge| forge.repository())
-            .map_err(forge_error)?;
+        let fork = forge::connect(&remote, token, &options).and_then(|forge| forge.repository())?;
         Ok(Some(fork))
     }
 
@@ -217,7 +203,7 @@ impl Place {
 }
 
 /// A local branch of that name with somebody's work on it is most likely what they mean to push.
-pub fn check_local(place: &Place, name: &str, base: &Base) -> Result<(), Failure> {
+pub fn check_local(place: &Place, name: &str, base: &Base) -> Result<(), Error> {
     let reference = format!("refs/heads/{name}");
     let arguments = ["rev-parse", "--verify", "--quiet", &reference];
     let Ok(found) = place.git.run(&arguments, b"") else {
@@ -233,9 +219,7 @@ pub fn check_local(place: &Place, name: &str, base: &Base) -> Result<(), Failure
     let error = Error::new(format!(
         "the local branch `{name}` is not what would be pushed: {foreign} was not made by gomend"
     ));
-    Err(error
-        .help("push it with git, delete or rename it, or choose another with `--branch`")
-        .into())
+    Err(error.help("push it with git, delete or rename it, or choose another with `--branch`"))
 }
 
 fn connect(
@@ -244,18 +228,18 @@ fn connect(
     kind: Kind,
     token: Option<&Token>,
     options: forge::Options,
-) -> Result<Option<Box<dyn Forge>>, Failure> {
+) -> Result<Option<Box<dyn Forge>>, Error> {
     if token.is_none() {
         if args.dry_run {
             return Ok(None);
         }
-        return Err(token::missing(kind, remote).into());
+        return Err(token::missing(kind, remote));
     }
     let options = forge::Options {
         kind: Some(kind),
         ..options
     };
-    let forge = forge::connect(remote, token, &options).map_err(forge_error)?;
+    let forge = forge::connect(remote, token, &options)?;
     Ok(Some(forge))
 }
 
@@ -282,9 +266,7 @@ fn repository(path: Option<&Path>) -> Result<(PathBuf, PathBuf), Error> {
 
 /// The remote that is meant.
 fn remote_name(git: &Git, asked: Option<&str>) -> Result<String, Error> {
-    let output = git
-        .run(&["remote"], b"")
-        .map_err(|error| Error::new(error.to_string()))?;
+    let output = git.run(&["remote"], b"")?;
     let names = output.text();
     let names: Vec<&str> = names.lines().collect();
     let shown = |names: &[&str]| {
@@ -328,9 +310,7 @@ fn remote_name(git: &Git, asked: Option<&str>) -> Result<String, Error> {
 
 fn remote_url(git: &Git, name: &str, options: &[&str]) -> Result<String, Error> {
     let arguments = [&["remote", "get-url"][..], options, &["--", name]].concat();
-    let output = git
-        .run(&arguments, b"")
-        .map_err(|error| Error::new(error.to_string()))?;
+    let output = git.run(&arguments, b"")?;
     Ok(output.text())
 }
 

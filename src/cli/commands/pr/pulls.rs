@@ -1,6 +1,6 @@
 //! Which pull request counts, and in what state it is.
 
-use super::{forge_error, place::Place};
+use super::place::Place;
 use crate::{
     cli::error::Error,
     deliver::{
@@ -15,7 +15,7 @@ pub fn find(place: &Place, head: &Head, base: &str) -> Result<Option<PullRequest
     let Some(forge) = &place.forge else {
         return Ok(None);
     };
-    let mut all = forge.find(head, None).map_err(forge_error)?;
+    let mut all = forge.find(head, None)?;
     let is_open = |pull: &PullRequest| pull.state == State::Open;
     let best = all
         .iter()

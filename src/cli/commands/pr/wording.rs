@@ -25,7 +25,6 @@ pub struct Templates {
 impl Templates {
     /// Reads those that are asked for, and tries them.
     pub fn read(args: &PrArgs) -> Result<Self, Error> {
-        let told = |error: template::Error| Error::new(error.to_string());
         let title = args.title.as_deref().unwrap_or(template::TITLE);
         let body = match &args.body_template {
             None => Template::body("the default text", template::BODY),
@@ -39,8 +38,8 @@ impl Templates {
             }
         };
         Ok(Self {
-            title: Template::title("`--title`", title).map_err(told)?,
-            body: body.map_err(told)?,
+            title: Template::title("`--title`", title)?,
+            body: body?,
         })
     }
 }
@@ -68,7 +67,6 @@ impl Wording {
         base: &Base,
         place: &Place,
     ) -> Result<Self, Error> {
-        let told = |error: template::Error| Error::new(error.to_string());
         // Without changes there is nothing to say, and a title of the first codemod's has none to be of.
         if facts.codemods.is_empty() {
             return Ok(Self {
@@ -78,9 +76,9 @@ impl Wording {
                 labels: Vec::new(),
             });
         }
-        let title = templates.title.render_title(facts).map_err(told)?;
+        let title = templates.title.render_title(facts)?;
         let room = limit(place.kind).saturating_sub(pull.map_or(0, beside) + body::overhead());
-        let ours = templates.body.render_body(facts, room).map_err(told)?;
+        let ours = templates.body.render_body(facts, room)?;
         let has = |label: &&String| pull.is_some_and(|pull| pull.labels.contains(label));
         let labels = args.label.iter().filter(|label| !has(label));
         let labels = labels.cloned().collect();
