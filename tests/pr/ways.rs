@@ -269,6 +269,57 @@ fn those_who_know_the_code_are_named() {
     assert_eq!((stage.pr(&[]).code, stage.writes()), (0, writes));
 }
 
+/// Whoever runs it, the same is the same.
+#[test]
+fn two_who_run_it_do_not_take_turns() {
+    let stage = Stage::new(Kind::Gitea);
+    assert_eq!(stage.pr(&[]).code, 0);
+    let (tip, writes) = (stage.tip(), stage.writes());
+    let other = [
+        ("GOMEND_FORGE_TOKEN", TOKEN),
+        ("GIT_AUTHOR_NAME", "Other"),
+        ("GIT_COMMITTER_EMAIL", "other@example.org"),
+    ];
+    let run = stage.pr_with(&["-c", "context/cancel-discarded", "-q"], &other);
+    assert_eq!((run.code, stage.tip(), stage.writes()), (0, tip, writes));
+    assert_eq!(run.stderr, "", "asked to be quiet");
+}
+
+#[test]
+fn a_branch_that_must_not_be_deleted_stays_behind_its_closed_pull_request() {
+    let stage = Stage::new(Kind::Github);
+    assert_eq!(stage.pr(&["--label", " one , two"]).code, 0);
+    assert_eq!(stage.only().labels, ["one", "two"]);
+    let tip = stage.tip();
+    stage.forge.reject_pushes(REPO, "Branches are kept here.");
+    stage.person_commits("main", &[("ping.go", "package widgets\n")]);
+    for _ in 0..2 {
+        let run = stage.pr(&[]);
+        assert_eq!((run.code, stage.tip()), (0, tip.clone()), "{run:?}");
+        let warning = format!(
+            "warning: the branch `{BRANCH}` is not deleted: a hook of `ORIGIN/acme/widgets.git` declined the branch `{BRANCH}`: Branches are kept here; do what it asks for, such as `--signoff`, and run again\n"
+        );
+        assert!(run.stderr.contains(&warning), "{run:?}");
+    }
+    let pull = stage.only();
+    assert_eq!((pull.state, pull.comments.len()), (State::Closed, 1));
+}
+
+#[test]
+fn a_dry_run_makes_no_fork() {
+    let stage = Stage::new(Kind::Gitea);
+    let repositories = stage.forge.world(|world| world.repos.len());
+    let run = stage.pr_with(
+        &["-c", "context/cancel-discarded", "--fork", "--dry-run"],
+        &[("GOMEND_FORGE_TOKEN", ADA)],
+    );
+    assert_eq!((run.code, stage.writes()), (0, 0), "{run:?}");
+    let start =
+        format!("would push 1 commit to `{BRANCH}` of your fork of acme/widgets, a new branch:\n");
+    assert!(run.stdout.starts_with(&start), "{run:?}");
+    assert_eq!(stage.forge.world(|world| world.repos.len()), repositories);
+}
+
 /// Text from code is shown and does nothing.
 #[test]
 fn code_cannot_speak_in_the_text() {

@@ -15,7 +15,7 @@ Run it as often as you like. With the same result nothing is sent. With another 
 
 The token is the first of GOMEND_FORGE_TOKEN; GH_TOKEN, GITHUB_TOKEN (github.com, and the server that GITHUB_SERVER_URL names); GH_ENTERPRISE_TOKEN, GITHUB_ENTERPRISE_TOKEN (other GitHubs); GITEA_TOKEN, FORGEJO_TOKEN; GITLAB_TOKEN; else what git's credential helper has for the host. It must be allowed to write contents and pull requests. GOMEND_FORGE_API names the API's address where it is not where it usually is.
 
-Templates are Jinja's. Variables: version, request, branch, base, base_commit, gofmt, changes, files, command, left_more; codemods (id, summary, why, description, references (name, url), changes, files, applicability); left (path, line, message, codemod, status, why, url); reviewers (name, lines). Filters besides the usual: code, fence(\"sh\"), count(\"file\"), short.
+Templates are Jinja's. Variables: version, request, branch, base, base_commit, gofmt, changes, files, command, left_more; codemods (id, summary, why, description, references (name, url), changes, files, applicability); left (path, line, message, codemod, status, why, url); reviewers (name, lines; none in shallow clones). Filters besides the usual: code, fence(\"sh\"), count(\"file\"), short.
 
 Examples:
   gomend pr --dry-run                       all that would be done, and the text
@@ -53,10 +53,10 @@ pub struct PrArgs {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = DELIVERY)]
     pub body_template: Option<PathBuf>,
     /// Labels, which are added where they are missing (repeatable)
-    #[arg(long, value_name = "LABEL", value_delimiter = ',', help_heading = DELIVERY)]
+    #[arg(long, value_name = "LABEL", value_delimiter = ',', value_parser = name, help_heading = DELIVERY)]
     pub label: Vec<String>,
     /// Accounts, or teams as `org/team`, to ask for a review of a new pull request (repeatable)
-    #[arg(long, value_name = "NAME", value_delimiter = ',', help_heading = DELIVERY)]
+    #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = name, help_heading = DELIVERY)]
     pub reviewer: Vec<String>,
     /// Open it as a draft
     #[arg(long, help_heading = DELIVERY)]
@@ -70,6 +70,14 @@ pub struct PrArgs {
     /// Write that to this file
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = OUTPUT)]
     pub output: Option<PathBuf>,
+}
+
+/// One of several names behind commas, spaces around it removed.
+fn name(text: &str) -> Result<String, &'static str> {
+    match text.trim() {
+        "" => Err("a name is missing"),
+        name => Ok(name.to_owned()),
+    }
 }
 
 /// How to say what was done.

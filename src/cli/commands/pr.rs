@@ -7,9 +7,11 @@ mod command_line;
 mod facts;
 mod outcome;
 mod place;
+mod planned;
 mod pulls;
 mod reviewers;
 mod token;
+mod told;
 mod wording;
 
 use self::{
@@ -59,9 +61,13 @@ pub fn run(args: &PrArgs, global: &Global) -> Result<Exit, Failure> {
     }
     place::check_local(&place, &made.branch.name, &base)?;
     let delivery = Delivery::look(args, &place, &base, made, &templates)?;
-    for warning in place.warnings.iter().chain(&delivery.made.branch.warnings) {
-        stream::warn(warning);
-    }
+    let warn = |warnings: &[String]| {
+        for warning in warnings.iter().filter(|_| !global.quiet) {
+            stream::warn(warning);
+        }
+    };
+    warn(&place.warnings);
+    warn(&delivery.made.branch.warnings);
     let outcome = if args.dry_run {
         Outcome::planned(&delivery)
     } else {
@@ -69,9 +75,7 @@ pub fn run(args: &PrArgs, global: &Global) -> Result<Exit, Failure> {
     };
     outcome.write(&delivery)?;
     super::say_summary(&delivery.made.searched, Deed::Wrote, global);
-    for warning in &outcome.warnings {
-        stream::warn(warning);
-    }
+    warn(&outcome.warnings);
     if !global.quiet {
         stream::say(&outcome.line(&delivery));
     }
@@ -103,8 +107,10 @@ impl<'a> Delivery<'a> {
         templates: &Templates,
     ) -> Result<Self, Error> {
         let name = made.branch.name.clone();
-        let listing = place.head.list(&[&name])?;
-        let old = listing.branches.get(&name).cloned();
+        let old = match place.fork_is_unknown {
+            true => None,
+            false => place.head.list(&[&name])?.branches.remove(&name),
+        };
         let new = made.branch.commits.last().map(ToString::to_string);
         let (branch, same) = match &old {
             None => (Branch::Absent, false),

@@ -180,7 +180,9 @@ impl Template {
     /// # Errors
     /// It cannot be read, or names what is not there.
     pub fn title(name: &str, source: &str) -> Result<Self, Error> {
-        Self::tried(name, source, Kind::Title)
+        let template = Self::tried(name, source, Kind::Title)?;
+        template.render_title(&example())?;
+        Ok(template)
     }
 
     /// A body.

@@ -40,10 +40,10 @@ pub fn act(delivery: &Delivery<'_>) -> Result<Outcome, Error> {
                 close(delivery, forge, pull, *delete)?;
             }
             if *delete {
-                delete_branch(delivery)?;
+                delete_branch(delivery, &mut outcome);
             }
         }
-        Action::Delete => delete_branch(delivery)?,
+        Action::Delete => delete_branch(delivery, &mut outcome),
     }
     Ok(outcome)
 }
@@ -56,11 +56,16 @@ fn push_branch(delivery: &Delivery<'_>) -> Result<(), Error> {
         .map_err(Error::from)
 }
 
-fn delete_branch(delivery: &Delivery<'_>) -> Result<(), Error> {
-    let head = &delivery.place.head;
+/// A branch that cannot be deleted is in nobody's way.
+fn delete_branch(delivery: &Delivery<'_>, outcome: &mut Outcome) {
+    let branch = &delivery.head.branch;
     let old = delivery.old.as_deref();
-    head.push(&delivery.head.branch, old, None)
-        .map_err(Error::from)
+    if let Err(error) = delivery.place.head.push(branch, old, None) {
+        outcome.stays = true;
+        outcome
+            .warnings
+            .push(format!("the branch `{branch}` is not deleted: {error}"));
+    }
 }
 
 /// An error behind a push says that the branch is there, and that nothing has to be undone.

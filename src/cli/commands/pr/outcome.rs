@@ -1,10 +1,6 @@
 //! What was done, or with `--dry-run` what would be: data on standard output, one line for people on standard error.
 
-use std::fmt::Write as _;
-
-use serde_json::{Value, json};
-
-use super::{Delivery, act};
+use super::{Delivery, act, planned, told};
 use crate::{
     cli::{args::PrFormat, error::Failure, stream},
     deliver::{
@@ -20,10 +16,14 @@ use crate::{
 /// What was done.
 #[derive(Debug)]
 pub struct Outcome {
-    number: Option<u64>,
-    url: Option<String>,
+    /// Of the pull request, where there is one.
+    pub number: Option<u64>,
+    /// Its page.
+    pub url: Option<String>,
     /// The forge took nothing of what there was to change.
     pub idle: bool,
+    /// The branch that was to be deleted is there still.
+    pub stays: bool,
     /// To be said on standard error.
     pub warnings: Vec<String>,
 }
@@ -39,6 +39,7 @@ impl Outcome {
             number: shown.map(|pull| pull.number),
             url: shown.map(|pull| pull.url.clone()),
             idle: false,
+            stays: false,
             warnings: Vec::new(),
         };
         if let (true, Action::Leave(reason)) = (delivery.args.dry_run, &delivery.action) {
@@ -66,52 +67,16 @@ impl Outcome {
         let file = delivery.args.output.as_deref();
         let text = match delivery.args.format {
             PrFormat::Json => {
-                let value = self.json(delivery);
-                let text = serde_json::to_string_pretty(&value).expect("a value can be written");
-                return stream::write_data(file, format!("{text}\n").as_bytes());
+                let text = told::report(self, delivery);
+                return stream::write_data(file, text.as_bytes());
             }
-            PrFormat::Text if delivery.args.dry_run => plan(delivery),
+            PrFormat::Text if delivery.args.dry_run => planned::plan(delivery),
             PrFormat::Text => self
                 .url
                 .as_ref()
                 .map_or_else(String::new, |url| format!("{}\n", escape::line(url))),
         };
         stream::write_styled(file, &text)
-    }
-
-    fn json(&self, delivery: &Delivery<'_>) -> Value {
-        let (pushed, _) = steps(&delivery.action);
-        let reason = match &delivery.action {
-            Action::Leave(reason) => Some(act::left(delivery, reason)),
-            _ => None,
-        };
-        let commits = commits(delivery);
-        let mut pull = json!({
-            "action": if self.idle { "unchanged" } else { word(&delivery.action) },
-            "reason": reason,
-            "forge": delivery.place.kind.name(),
-            "number": self.number,
-            "url": self.url,
-            "branch": delivery.head.branch,
-            "fork": delivery.place.fork.as_ref().map(|(owner, name)| format!("{owner}/{name}")),
-            "base": delivery.base.branch,
-            "base_commit": delivery.base.commit,
-            "commit": tip(delivery),
-            "pushed": pushed,
-            "commits": commits.len(),
-        });
-        if delivery.args.dry_run {
-            pull["title"] = json!(delivery.wording.title);
-            pull["body"] = json!(delivery.wording.ours());
-            pull["labels"] = json!(delivery.wording.labels);
-            pull["reviewers"] = json!(delivery.args.reviewer);
-        }
-        json!({
-            "schema": "gomend/1",
-            "version": env!("CARGO_PKG_VERSION"),
-            "dry_run": delivery.args.dry_run,
-            "pull_request": pull,
-        })
     }
 
     /// One line for people.
@@ -143,12 +108,13 @@ impl Outcome {
                 edit: false,
             } => format!("updated {branch}, the branch of {number}: {commits}"),
             Action::Update { push: false, .. } => format!("updated {number}"),
-            Action::Close { delete: true } => {
+            Action::Close { delete: true } if !self.stays => {
                 format!("closed {number} and deleted {branch}: nothing is left to change")
             }
-            Action::Close { delete: false } => {
+            Action::Close { .. } => {
                 format!("closed {number}: nothing is left to change")
             }
+            Action::Delete if self.stays => "nothing was sent".to_owned(),
             Action::Delete => format!("deleted {branch}, whose {} is closed", place.kind.request()),
             Action::Leave(Reason::JustMerged) => act::left(delivery, &Reason::JustMerged),
             Action::Leave(_) => "nothing was sent".to_owned(),
@@ -160,20 +126,8 @@ impl Outcome {
     }
 }
 
-/// The word of an action in JSON.
-fn word(action: &Action) -> &'static str {
-    match action {
-        Action::Nothing => "none",
-        Action::Keep => "unchanged",
-        Action::Open { .. } => "opened",
-        Action::Update { .. } => "updated",
-        Action::Close { .. } | Action::Delete => "closed",
-        Action::Leave(_) => "left",
-    }
-}
-
 /// Whether commits are pushed, and whether the pull request is opened or changed.
-fn steps(action: &Action) -> (bool, bool) {
+pub fn steps(action: &Action) -> (bool, bool) {
     match action {
         Action::Open { push } => (*push, true),
         Action::Update { push, edit } => (*push, *edit),
@@ -182,125 +136,7 @@ fn steps(action: &Action) -> (bool, bool) {
 }
 
 /// The new commits.
-fn commits(delivery: &Delivery<'_>) -> Vec<String> {
+pub fn commits(delivery: &Delivery<'_>) -> Vec<String> {
     let commits = delivery.made.branch.commits.iter();
     commits.map(ToString::to_string).collect()
-}
-
-/// The commit that the remote's branch is at in the end.
-fn tip(delivery: &Delivery<'_>) -> Option<String> {
-    match &delivery.action {
-        Action::Open { push: true } | Action::Update { push: true, .. } => Some(delivery.tip()),
-        Action::Close { delete: true } | Action::Delete => None,
-        _ => delivery.old.clone(),
-    }
-}
-
-/// All that would be done.
-fn plan(delivery: &Delivery<'_>) -> String {
-    let mut text = String::new();
-    let (pushes, says) = steps(&delivery.action);
-    let branch = &delivery.head.branch;
-    let to = delivery.place.head.shown();
-    let mut line =
-        |words: String| writeln!(text, "{words}").expect("writing to a string cannot fail");
-    let number = delivery
-        .pull
-        .as_ref()
-        .map(|pull| delivery.place.number(pull.number));
-    let number = number.as_deref().unwrap_or(delivery.place.kind.request());
-    if pushes {
-        let commits = count(commits(delivery).len(), "commit");
-        let instead = match &delivery.old {
-            Some(old) => format!(", in place of {old}"),
-            None => ", a new branch".to_owned(),
-        };
-        line(format!(
-            "would push {commits} to `{branch}` of {to}{instead}:"
-        ));
-        for subject in subjects(delivery) {
-            line(format!("  {subject}"));
-        }
-    }
-    match &delivery.action {
-        Action::Open { .. } => {
-            let draft = if delivery.args.draft {
-                " as a draft"
-            } else {
-                ""
-            };
-            line(format!(
-                "would open a {}{draft} from `{}` into `{}`",
-                delivery.place.kind.request(),
-                delivery.head,
-                delivery.base.branch
-            ));
-        }
-        Action::Update { edit: true, .. } => line(format!("would change {number}")),
-        Action::Close { .. } => line(format!(
-            "would close {number}, for nothing is left to change"
-        )),
-        Action::Keep => line(format!("would do nothing: {number} is as it should be")),
-        Action::Nothing => line("would do nothing: there is nothing to change".to_owned()),
-        Action::Leave(_) => line("would do nothing".to_owned()),
-        Action::Update { .. } | Action::Delete => {}
-    }
-    if matches!(
-        delivery.action,
-        Action::Close { delete: true } | Action::Delete
-    ) {
-        line(format!("would delete the branch `{branch}` of {to}"));
-    }
-    if says {
-        wording(delivery, &mut text);
-    }
-    text
-}
-
-/// Title, labels, reviewers and text.
-fn wording(delivery: &Delivery<'_>, text: &mut String) {
-    let wording = &delivery.wording;
-    let is_new = matches!(delivery.action, Action::Open { .. });
-    let mut line = |name: &str, words: &str| {
-        if !words.is_empty() {
-            writeln!(text, "{name}: {words}").expect("writing to a string cannot fail");
-        }
-    };
-    let title = match &wording.change.title {
-        Some(title) => title,
-        None if is_new => &wording.title,
-        None => "",
-    };
-    line("title", title);
-    line("labels", &wording.labels.join(", "));
-    if is_new {
-        line("reviewers", &delivery.args.reviewer.join(", "));
-    }
-    line("base", wording.change.base.as_deref().unwrap_or_default());
-    if is_new || wording.change.body.is_some() {
-        text.push('\n');
-        text.push_str(&escape::block(wording.ours().trim_end()));
-        text.push('\n');
-    }
-}
-
-/// The first line of each new commit's message, oldest first.
-fn subjects(delivery: &Delivery<'_>) -> Vec<String> {
-    let Some(last) = delivery.made.branch.commits.last() else {
-        return Vec::new();
-    };
-    let range = format!("{}..{last}", delivery.base.commit);
-    let arguments = [
-        "log",
-        "--reverse",
-        "--no-show-signature",
-        "--format=%s",
-        &range,
-        "--",
-    ];
-    let output = delivery.place.git.run(&arguments, b"");
-    let text = output.map(|output| output.text()).unwrap_or_default();
-    text.lines()
-        .map(|line| escape::line(line).into_owned())
-        .collect()
 }

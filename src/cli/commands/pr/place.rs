@@ -34,6 +34,8 @@ pub struct Place {
     pub remote: forge::Remote,
     /// The repository that holds the branch, where it is another one.
     pub fork: Option<(String, String)>,
+    /// A fork is to be pushed to, and a dry run neither knows nor makes it.
+    pub fork_is_unknown: bool,
     /// What the forge is.
     pub kind: Kind,
     /// The forge; absent in a dry run without a token.
@@ -75,6 +77,7 @@ pub fn find(args: &PrArgs) -> Result<Place, Error> {
         base: Remote::new(&git, &name, &url, credential.as_ref()),
         head: Remote::new(&git, &name, &push_url, credential.as_ref()),
         fork: is_other.then_some((push_remote.owner, push_remote.name)),
+        fork_is_unknown: args.dry_run && args.fork.is_some(),
         git,
         git_dir,
         name,
@@ -175,6 +178,7 @@ impl Place {
             }
             None => fork.clone_url.clone(),
         };
+        self.fork_is_unknown = false;
         self.head = Remote::new(&self.git, &url, &url, self.credential.as_ref());
         self.fork = Some((fork.owner.clone(), fork.name.clone()));
     }
@@ -182,6 +186,14 @@ impl Place {
     /// Whether pushes go the way that the token opens.
     fn is_web(&self) -> bool {
         self.push_url.starts_with("http")
+    }
+
+    /// Where the branch goes, for people.
+    pub fn target(&self) -> String {
+        if self.fork_is_unknown {
+            return format!("your fork of {}", self.remote.full_name());
+        }
+        self.head.shown().to_owned()
     }
 
     /// Page of the repository.

@@ -10,9 +10,10 @@ use crate::{
 };
 
 /// The pull request that counts for the branch: the open one, into this base if there is one; else the newest into it.
-/// Without a forge to ask, none is known.
+/// Without a forge to ask, or a fork to
+/// ask about, none is known.
 pub fn find(place: &Place, head: &Head, base: &str) -> Result<Option<PullRequest>, Error> {
-    let Some(forge) = &place.forge else {
+    let Some(forge) = place.forge.as_ref().filter(|_| !place.fork_is_unknown) else {
         return Ok(None);
     };
     let mut all = forge.find(head, None)?;

@@ -79,7 +79,13 @@ impl Wording {
         let title = templates.title.render_title(facts)?;
         let room = limit(place.kind).saturating_sub(pull.map_or(0, beside) + body::overhead());
         let ours = templates.body.render_body(facts, room)?;
-        let has = |label: &&String| pull.is_some_and(|pull| pull.labels.contains(label));
+        let has = |wanted: &str| {
+            let is_same = |label: &String| match place.kind {
+                Kind::Github => label.eq_ignore_ascii_case(wanted),
+                Kind::Gitea | Kind::Gitlab => label == wanted,
+            };
+            pull.is_some_and(|pull| pull.labels.iter().any(is_same))
+        };
         let labels = args.label.iter().filter(|label| !has(label));
         let labels = labels.cloned().collect();
         let change = pull.map_or_else(Change::default, |pull| change(pull, &title, &ours, base));
