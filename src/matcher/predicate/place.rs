@@ -3,7 +3,7 @@
 use tree_sitter::Node;
 
 use super::{
-    Answer, Argument, Call,
+    Answer, Argument, Call, Needs,
     Parameter::{Capture, NodeKind, Regex, Text},
     PredicateKind, Verdict,
 };
@@ -17,7 +17,9 @@ pub(super) const PREDICATES: &[PredicateKind] = &[
         None,
         "`(#in-loop? @n)`: a `for` of the same function runs the node more than once",
         in_loop,
-    ),
+    )
+    .needing(&[Needs::Yes(&["for"])])
+    .local(),
     PredicateKind::of(
         "last",
         &[Capture],
@@ -38,28 +40,32 @@ pub(super) const PREDICATES: &[PredicateKind] = &[
         Some(NodeKind),
         "`(#inside? @n \"kind\" …)`: an ancestor within the same function has one of these kinds",
         inside,
-    ),
+    )
+    .local(),
     PredicateKind::of(
         "inside-any",
         &[Capture, NodeKind],
         Some(NodeKind),
         "`(#inside-any? @n \"kind\" …)`: an ancestor has one of these kinds, function literals crossed",
         inside_any,
-    ),
+    )
+    .local(),
     PredicateKind::of(
         "has",
         &[Capture, NodeKind],
         Some(NodeKind),
         "`(#has? @n \"kind\" …)`: a descendant has one of these kinds, function literals not entered",
         has,
-    ),
+    )
+    .local(),
     PredicateKind::of(
         "has-any",
         &[Capture, NodeKind],
         Some(NodeKind),
         "`(#has-any? @n \"kind\" …)`: a descendant has one of these kinds, function literals entered",
         has_any,
-    ),
+    )
+    .local(),
     PredicateKind::of(
         "around-match",
         &[Capture, NodeKind, Regex],
@@ -80,7 +86,8 @@ pub(super) const PREDICATES: &[PredicateKind] = &[
         None,
         "`(#function-name? @n \"re\")`: the regular expression finds something in the name of the function declaration around the node",
         function_name,
-    ),
+    )
+    .local(),
     PredicateKind::of(
         "nth",
         &[Capture, Text],
@@ -94,7 +101,8 @@ pub(super) const PREDICATES: &[PredicateKind] = &[
         None,
         "`(#length? @list \"2\")`: the list has this many elements",
         length,
-    ),
+    )
+    .local(),
 ];
 
 pub(super) fn in_loop(call: &Call<'_, '_>) -> Verdict {

@@ -1,0 +1,75 @@
+use gomend::{
+    codemod::{
+        catalogue,
+        selection::{Request, select},
+    },
+    prefilter::Prefilter,
+};
+use std::{collections::BTreeMap, fs, time::Instant};
+fn main() {
+    let sel = select(&Request {
+        all: std::env::args().nth(2).is_some(),
+        ..Request::default()
+    })
+    .unwrap();
+    let cms = sel.codemods;
+    let _ = catalogue::shipped_texts().count();
+    let pf = Prefilter::new(&cms);
+    let mut counts: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+    let (mut files, mut cand, mut bytes, mut cb, mut db, mut spread) = (0, 0, 0, 0, 0, 0);
+    let mut stack = vec![std::path::PathBuf::from(std::env::args().nth(1).unwrap())];
+    let mut texts = vec![];
+    while let Some(d) = stack.pop() {
+        for e in fs::read_dir(d).unwrap().flatten() {
+            let p = e.path();
+            let n = p.file_name().unwrap().to_str().unwrap().to_owned();
+            if p.is_dir() {
+                if n != "testdata" && n != "vendor" && !n.starts_with('.') {
+                    stack.push(p)
+                }
+            } else if n.ends_with(".go") {
+                if let Ok(t) = fs::read_to_string(&p) {
+                    if !gomend::select::is_generated(t.as_bytes()) {
+                        texts.push(t)
+                    }
+                }
+            }
+        }
+    }
+    let t0 = Instant::now();
+    for t in &texts {
+        files += 1;
+        bytes += t.len();
+        let c = pf.candidates(t);
+        if c.rules.is_empty() {
+            continue;
+        }
+        cand += 1;
+        cb += t.len();
+        match &c.declarations {
+            None => {
+                spread += 1;
+                db += t.len()
+            }
+            Some(d) => db += d.iter().map(|r| r.len()).sum::<usize>(),
+        }
+        for r in &c.rules {
+            let k = format!(
+                "{} {}",
+                cms[r.codemod].id, cms[r.codemod].rules[r.rule].name
+            );
+            let e = counts.entry(k).or_default();
+            e.0 += 1;
+            e.1 += t.len();
+        }
+    }
+    println!(
+        "{files} files {bytes} bytes; candidates {cand} files {cb} bytes; decl bytes {db}; spread {spread}; {:?}",
+        t0.elapsed()
+    );
+    let mut v: Vec<_> = counts.into_iter().collect();
+    v.sort_by_key(|x| std::cmp::Reverse(x.1.0));
+    for (k, (n, b)) in v.iter().take(45) {
+        println!("{n:6} {b:10} {k}");
+    }
+}
