@@ -15,6 +15,18 @@ fn main() {
     let cms = sel.codemods;
     let _ = catalogue::shipped_texts().count();
     let pf = Prefilter::new(&cms);
+    let dbg = format!("{:?}", pf);
+    for piece in dbg.split("RuleRef {").skip(1) {
+        if piece.contains("is_spread: true") {
+            let n: Vec<usize> = piece
+                .split(|c: char| !c.is_ascii_digit())
+                .filter(|x| !x.is_empty())
+                .take(2)
+                .map(|x| x.parse().unwrap())
+                .collect();
+            println!("spread {} {}", cms[n[0]].id, cms[n[0]].rules[n[1]].name);
+        }
+    }
     let mut counts: BTreeMap<String, (usize, usize)> = BTreeMap::new();
     let (mut files, mut cand, mut bytes, mut cb, mut db, mut spread) = (0, 0, 0, 0, 0, 0);
     let mut stack = vec![std::path::PathBuf::from(std::env::args().nth(1).unwrap())];
@@ -73,3 +85,5 @@ fn main() {
         println!("{n:6} {b:10} {k}");
     }
 }
+#[allow(dead_code)]
+fn x() {}

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use super::pattern::grammar;
 use super::query::{Item, Quantifier, QueryText, Shape};
 use crate::{
     go::syntax::language,
@@ -93,6 +94,21 @@ fn first_kinds(item: &Item, kinds: &mut BTreeSet<u16>) -> Option<()> {
     match (&item.shape, &item.children[..]) {
         (Shape::Node(kind), _) => {
             kinds.insert(kind_id(&kind.text).filter(|_| kind.text != "source_file")?);
+            Some(())
+        }
+        // A wildcard with fields stands for the kinds that have them.
+        (Shape::Wildcard, children) => {
+            let is_there =
+                |child: &&Item| matches!(child.quantifier, Quantifier::One | Quantifier::Some);
+            let fields = children
+                .iter()
+                .filter(is_there)
+                .filter_map(|child| child.field.as_ref());
+            let fields: Vec<&str> = fields.map(|field| &*field.text).collect();
+            if fields.is_empty() {
+                return None;
+            }
+            kinds.extend(grammar::kinds_with(&fields).filter_map(kind_id));
             Some(())
         }
         (Shape::Group, [only]) => first_kinds(only, kinds),

@@ -1,5 +1,7 @@
 //! What no match of a rule's query can be without.
 
+use std::collections::BTreeSet;
+
 use super::vocabulary::{Set, Vocabulary};
 use crate::{
     codemod::{
@@ -57,11 +59,11 @@ pub fn of(query: &RuleQuery, words: &mut Vocabulary, paths: &mut Vocabulary) -> 
     let Ok(text) = QueryText::parse(&query.text) else {
         return vec![nothing]; // loading has refused it; demanding nothing is always right
     };
-    let comment = language().id_for_node_kind("comment", true);
     let is_spread = match &query.reach().starts {
         // Comments may stand between declarations.
-        Some(Starts::Nodes(kinds)) => kinds.contains(&comment),
-        _ => true,
+        Some(Starts::Nodes(kinds)) => has_any(kinds, &["comment"]),
+        Some(Starts::Siblings(kinds)) => has_any(kinds, TOP_LEVEL),
+        None => true,
     };
     let demands = |(index, pattern): (usize, &Item)| {
         let mut read = Read {
@@ -80,6 +82,24 @@ pub fn of(query: &RuleQuery, words: &mut Vocabulary, paths: &mut Vocabulary) -> 
         demands
     };
     text.patterns.iter().enumerate().map(demands).collect()
+}
+
+/// What stands at the top level of a file, so that what follows it may be another declaration.
+const TOP_LEVEL: &[&str] = &[
+    "comment",
+    "const_declaration",
+    "function_declaration",
+    "import_declaration",
+    "method_declaration",
+    "package_clause",
+    "type_declaration",
+    "var_declaration",
+];
+
+fn has_any(kinds: &BTreeSet<u16>, names: &[&str]) -> bool {
+    let language = language();
+    let id = |name: &&str| language.id_for_node_kind(name, true);
+    names.iter().map(id).any(|id| kinds.contains(&id))
 }
 
 struct Read<'v> {

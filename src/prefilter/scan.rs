@@ -98,7 +98,7 @@ impl Scanner<'_> {
         while let Some(&byte) = self.bytes.get(self.at) {
             match CLASSES[byte as usize] {
                 Class::Space => self.at += 1,
-                Class::Newline => self.newline(),
+                Class::Newline => self.newline()?,
                 Class::Slash if matches!(self.bytes.get(self.at + 1), Some(b'/' | b'*')) => {
                     self.comment()?;
                 }
@@ -113,8 +113,7 @@ impl Scanner<'_> {
         if self.depth != 0 {
             return None;
         }
-        self.end_declaration(self.bytes.len());
-        Some(())
+        self.end_declaration(self.bytes.len())
     }
 
     fn token(&mut self, byte: u8, class: Class) -> Option<()> {
@@ -157,27 +156,35 @@ impl Scanner<'_> {
                 self.at += 1;
                 self.ends = true;
             }
-            (b';', _) if self.depth == 0 => self.end_declaration(self.at),
+            (b';', _) if self.depth == 0 => self.end_declaration(self.at)?,
             (b'@' | b'#' | b'$' | b'?' | b'\\' | 0..=31 | 127, _) => return None,
             _ => {}
         }
         Some(())
     }
 
-    fn newline(&mut self) {
+    fn newline(&mut self) -> Option<()> {
         self.at += 1;
         if std::mem::take(&mut self.ends) && self.depth == 0 {
-            self.end_declaration(self.at);
+            return self.end_declaration(self.at);
         }
+        Some(())
     }
 
-    fn end_declaration(&mut self, end: usize) {
+    /// Takes note of a declaration; `None` where it is none.
+    fn end_declaration(&mut self, end: usize) -> Option<()> {
         let Some(start) = self.start.take() else {
-            return;
+            return Some(());
         };
+        const KEYWORDS: [&[u8]; 6] = [b"func", b"type", b"var", b"const", b"import", b"package"];
+        let text = &self.bytes[start..end];
+        if !KEYWORDS.iter().any(|keyword| text.starts_with(keyword)) {
+            return None;
+        }
         let words = std::mem::replace(&mut self.words, self.vocabulary.empty());
         let range = start..end;
         self.scan.declarations.push(Declaration { range, words });
+        Some(())
     }
 
     fn comment(&mut self) -> Option<()> {
@@ -191,7 +198,7 @@ impl Scanner<'_> {
         // A comment with a newline counts as one.
         if self.ends && memchr::memchr(b'\n', &rest[..length]).is_some() {
             self.at -= 1;
-            self.newline();
+            return self.newline();
         }
         Some(())
     }

@@ -48,7 +48,8 @@ pub(super) const PREDICATES: &[PredicateKind] = &[
         None,
         "`(#sends-once-in? @ch @for)`: all senders start in the body of the loop, and a round of it sends at most once",
         sends_once_in,
-    ),
+    )
+    .needing(&[Needs::Yes(&["<-"])]),
     PredicateKind::of(
         "sends-in",
         &[Capture, Capture],

@@ -34,7 +34,7 @@ pub(super) const PREDICATES: &[PredicateKind] = &[
         "`(#defers-releases? @n \"Close\" …)`: calls are deferred in the node, and each releases, so, what it acquires and what does not leave it",
         defers_releases,
     )
-    .needing(&[Needs::Yes(&["defer"])]),
+    .needing(&[Needs::Yes(&["defer"]), Needs::Named]),
 ];
 
 /// Whether there are deferred calls in the node, literals not entered, and each releases, by one of the methods, what a

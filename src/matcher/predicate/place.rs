@@ -26,14 +26,16 @@ pub(super) const PREDICATES: &[PredicateKind] = &[
         None,
         "`(#last? @n)`: of its neighbours, none but comments follows the node",
         last,
-    ),
+    )
+    .unless(is_followed),
     PredicateKind::of(
         "first",
         &[Capture],
         None,
         "`(#first? @n)`: of its neighbours of the same kind, none stands before the node",
         first,
-    ),
+    )
+    .unless(is_preceded),
     PredicateKind::of(
         "inside",
         &[Capture, NodeKind],
@@ -132,6 +134,22 @@ pub(super) fn last(call: &Call<'_, '_>) -> Verdict {
             _ => format!("something follows {node} there"),
         },
     )
+}
+
+/// Whether something follows a node that stands in a declaration.
+fn is_followed(call: &Call<'_, '_>) -> bool {
+    stands_inside(call) && last(call).answer != Answer::Yes
+}
+
+/// Whether a node of the same kind stands in a declaration before the node.
+fn is_preceded(call: &Call<'_, '_>) -> bool {
+    stands_inside(call) && first(call).answer != Answer::Yes
+}
+
+fn stands_inside(call: &Call<'_, '_>) -> bool {
+    let is_top_level =
+        |node: &Node<'_>| node.parent().is_none_or(|parent| parent.parent().is_none());
+    !call.nodes(0).iter().any(is_top_level)
 }
 
 pub(super) fn first(call: &Call<'_, '_>) -> Verdict {
