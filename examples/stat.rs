@@ -48,6 +48,8 @@ fn main() {
             }
         }
     }
+    let mut surv: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+    let (mut sf, mut sb, mut nf, mut nb) = (0, 0, 0, 0);
     let t0 = Instant::now();
     for t in &texts {
         files += 1;
@@ -65,6 +67,43 @@ fn main() {
             }
             Some(d) => db += d.iter().map(|r| r.len()).sum::<usize>(),
         }
+        if let Some(d) = &c.declarations {
+            if d.iter().map(|r| r.len()).sum::<usize>() * 2 <= t.len() {
+                let tt: std::sync::Arc<str> = t.as_str().into();
+                let parsed = gomend::go::syntax::Parsed::parts(tt, d);
+                let ctx = gomend::matcher::FileContext {
+                    path: std::path::Path::new("x.go").into(),
+                    go: gomend::go::version::Version::parse("1.26"),
+                    generated: false,
+                };
+                let facts = gomend::matcher::Facts::new(&parsed, &ctx);
+                let outline = gomend::matcher::outline::Outline::new(&parsed, None);
+                let mut any = false;
+                for r in &c.rules {
+                    if gomend::matcher::may_match(
+                        &cms[r.codemod].rules[r.rule].query,
+                        &facts,
+                        &outline,
+                    ) {
+                        any = true;
+                        let k = format!(
+                            "{} {}",
+                            cms[r.codemod].id, cms[r.codemod].rules[r.rule].name
+                        );
+                        let e = surv.entry(k).or_default();
+                        e.0 += 1;
+                        e.1 += t.len();
+                    }
+                }
+                if any {
+                    sf += 1;
+                    sb += t.len();
+                }
+            } else {
+                nf += 1;
+                nb += t.len();
+            }
+        }
         for r in &c.rules {
             let k = format!(
                 "{} {}",
@@ -81,7 +120,13 @@ fn main() {
     );
     let mut v: Vec<_> = counts.into_iter().collect();
     v.sort_by_key(|x| std::cmp::Reverse(x.1.0));
-    for (k, (n, b)) in v.iter().take(45) {
+    println!("survivors {sf} {sb}; not narrowed {nf} {nb}");
+    let mut w: Vec<_> = surv.into_iter().collect();
+    w.sort_by_key(|x| std::cmp::Reverse(x.1.0));
+    for (k, (n, b)) in w.iter().take(45) {
+        println!("S {n:6} {b:10} {k}");
+    }
+    for (k, (n, b)) in v.iter().take(5) {
         println!("{n:6} {b:10} {k}");
     }
 }

@@ -28,9 +28,6 @@ use crate::{
 /// Bytes of stack for each thread: tree walks and gofmt-shaped Go need little, hostile nesting needs a margin.
 pub const STACK_SIZE: usize = 16 << 20;
 
-/// The declarations in which a rule can match are parsed on their own only where that is this many times less than the file.
-const WORTHWHILE: usize = 2;
-
 /// One file as far as it has come.
 pub struct Searched {
     pub path: Arc<Path>,
@@ -168,7 +165,7 @@ fn one(stage: &Stage<'_>, modules: &Modules, reader: &mut Reader, entry: &FileEn
         &text,
         &Bounds {
             regions: regions.as_deref(),
-            candidates: Some(&candidates.rules),
+            candidates: Some(&candidates),
             denied: &BTreeMap::new(),
             only: None,
             codemods: stage.plan.codemods.len(),
@@ -206,13 +203,9 @@ fn narrow(stage: &Stage<'_>, context: &FileContext, text: &Arc<str>, candidates:
     let Some(declarations) = &candidates.declarations else {
         return;
     };
-    let bytes: usize = declarations.iter().map(Range::len).sum();
-    if bytes * WORTHWHILE > text.len() {
-        return;
-    }
     let parsed = Parsed::parts(Arc::clone(text), declarations);
     let facts = Facts::new(&parsed, context);
-    let outline = Outline::new(&parsed);
+    let outline = Outline::new(&parsed, None);
     candidates.rules.retain(|rule| {
         let query = &stage.plan.codemods[rule.codemod].rules[rule.rule].query;
         timed(stage.clock.as_ref(), rule.codemod, || {
@@ -292,8 +285,8 @@ fn regions(stage: &Stage<'_>, entry: &FileEntry, text: &str) -> Option<Vec<Range
 pub struct Bounds<'a> {
     /// The only bytes to look at.
     pub regions: Option<&'a [Range<usize>]>,
-    /// The rules that can match the text as it was read, where that is known.
-    pub candidates: Option<&'a [RuleRef]>,
+    /// The rules that can match the text as it was read, and where, if that is known.
+    pub candidates: Option<&'a Candidates>,
     /// Findings that must not be applied, with the reason.
     pub denied: &'a BTreeMap<Key, String>,
     /// The only findings to apply.
@@ -318,12 +311,14 @@ pub fn rewrite(
         text: Arc::clone(text),
         candidates: &|text| {
             let is_as_read = std::ptr::eq(text, &**as_read);
-            let mut rules = match bounds.candidates.filter(|_| is_as_read) {
-                Some(rules) => rules.to_vec(),
-                None => stage.matching(text).rules,
+            let mut found = match bounds.candidates.filter(|_| is_as_read) {
+                Some(candidates) => candidates.clone(),
+                None => stage.matching(text),
             };
-            rules.retain(|rule| rule.codemod < bounds.codemods && stage.is_for(*rule, go));
-            rules
+            found
+                .rules
+                .retain(|rule| rule.codemod < bounds.codemods && stage.is_for(*rule, go));
+            found
         },
         regions: bounds.regions,
         targets: stage

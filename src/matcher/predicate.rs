@@ -52,7 +52,7 @@ use std::sync::Arc;
 use tree_sitter::Node;
 
 use super::{Facts, Match, resources::Resources};
-use crate::codemod::RuleQuery;
+use crate::{codemod::RuleQuery, go::scope::Resolution};
 
 pub use table::{all, find};
 
@@ -289,6 +289,16 @@ impl<'a, 't> Call<'a, 't> {
             Early::All => !self.predicate.accepts(self.evaluate().answer),
             Early::No(is_out) => !self.predicate.negated && is_out(self),
         }
+    }
+
+    /// Whether the first capture is a variable that a function around it declares, so that all its uses are in one
+    /// top-level declaration.
+    fn is_about_local(&self) -> bool {
+        let scope = self.facts.scope();
+        self.nodes(0).iter().all(|node| match scope.resolve(*node) {
+            Resolution::Declared(id) => scope.declaration(id).owner.is_some(),
+            _ => false,
+        })
     }
 
     /// The nodes of the capture at a position: none where it matched nothing or where a text stands.

@@ -7,7 +7,6 @@ use crate::{
     codemod::{
         RuleQuery,
         query::{Item, Quantifier, QueryText, Shape},
-        reach::Starts,
     },
     go::syntax::language,
     matcher::predicate::{Argument, Needs, Predicate},
@@ -60,9 +59,9 @@ pub fn of(query: &RuleQuery, words: &mut Vocabulary, paths: &mut Vocabulary) -> 
         return vec![nothing]; // loading has refused it; demanding nothing is always right
     };
     let is_spread = match &query.reach().starts {
+        Some(starts) if starts.are_siblings => has_any(&starts.kinds, TOP_LEVEL),
         // Comments may stand between declarations.
-        Some(Starts::Nodes(kinds)) => has_any(kinds, &["comment"]),
-        Some(Starts::Siblings(kinds)) => has_any(kinds, TOP_LEVEL),
+        Some(starts) => has_any(&starts.kinds, &["comment"]),
         None => true,
     };
     let demands = |(index, pattern): (usize, &Item)| {

@@ -32,7 +32,7 @@ pub struct Prefilter {
 }
 
 /// The rules that can match a text, and where.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Candidates {
     /// In order.
     pub rules: Vec<RuleRef>,

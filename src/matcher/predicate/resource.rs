@@ -10,6 +10,7 @@ use super::{
 use crate::go::scope::Resolution;
 use crate::matcher::{
     acquire::acquired,
+    binding::import_binding,
     escape::{escape, exits},
     method_calls::method_calls,
     object::{declared, within},
@@ -244,18 +245,35 @@ fn is_called_otherwise(call: &Call<'_, '_>) -> bool {
         let Some(function) = node.child_by_field_name("function").map(bare) else {
             return false;
         };
-        let name = match function.kind() {
-            "identifier" => function,
-            "selector_expression" => function.child_by_field_name("field").unwrap_or(function),
+        let (name, operand) = match function.kind() {
+            "identifier" => (function, None),
+            "selector_expression" => (
+                function.child_by_field_name("field").unwrap_or(function),
+                function.child_by_field_name("operand"),
+            ),
             _ => return false,
         };
-        let is_local = matches!(call.facts.scope().resolve(name), Resolution::Declared(_));
+        let meaning = |node: Node<'_>| call.facts.scope().resolve(node);
+        let name_is_local = matches!(meaning(name), Resolution::Declared(_));
+        // What is selected from a package is that package's, or that of an import whose name is not certain.
+        let package = operand.filter(|o| matches!(meaning(*o), Resolution::Import(_)));
         let name = call.text_of(name);
         let is_acquirer = || {
             let mut names = call.resources().acquirers(&wanted);
-            names.any(|acquirer| acquirer.rsplit('.').next() == Some(name))
+            names.any(|acquirer| {
+                let of = acquirer
+                    .strip_suffix(name)
+                    .and_then(|of| of.strip_suffix('.'));
+                of.is_some_and(|path| {
+                    package.is_none_or(|package| {
+                        import_binding(call.facts, package, &[path]) != Answer::No
+                    })
+                })
+            })
         };
-        !is_local && !is_acquirer() && !may_be_declared(call.facts.parsed.text(), name)
+        !name_is_local
+            && !is_acquirer()
+            && (package.is_some() || !may_be_declared(call.facts.parsed.text(), name))
     };
     call.nodes(0).iter().any(otherwise)
 }
