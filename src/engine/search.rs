@@ -28,6 +28,10 @@ use crate::{
 /// Bytes of stack for each thread: tree walks and gofmt-shaped Go need little, hostile nesting needs a margin.
 pub const STACK_SIZE: usize = 16 << 20;
 
+/// The declarations in which a rule can match are parsed on their own first only where the file is this many times as long:
+/// most long ones are parsed whole in the end.
+const WORTHWHILE: usize = 2;
+
 /// One file as far as it has come.
 pub struct Searched {
     pub path: Arc<Path>,
@@ -203,6 +207,10 @@ fn narrow(stage: &Stage<'_>, context: &FileContext, text: &Arc<str>, candidates:
     let Some(declarations) = &candidates.declarations else {
         return;
     };
+    let bytes: usize = declarations.iter().map(Range::len).sum();
+    if bytes * WORTHWHILE > text.len() {
+        return;
+    }
     let parsed = Parsed::parts(Arc::clone(text), declarations);
     let facts = Facts::new(&parsed, context);
     let outline = Outline::new(&parsed, None);

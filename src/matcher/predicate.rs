@@ -90,7 +90,7 @@ pub struct PredicateKind {
     pub signature: Signature,
     /// One line for help texts.
     pub help: &'static str,
-    /// Words that stand in the top-level declaration of the match wherever it holds; one of each list.
+    /// Words that stand in the top-level declaration of the match wherever it holds, one of each list.
     pub needs: &'static [Needs],
     /// What the syntax of the declaration around a match tells.
     early: Early,
@@ -109,15 +109,13 @@ enum Early {
     No(for<'a, 't> fn(&Call<'a, 't>) -> bool),
 }
 
-/// Words without which a predicate does not hold.
+/// Words without which a predicate, in the form without `not-`, does not hold.
 #[derive(Debug, Clone, Copy)]
 pub enum Needs {
-    /// One of these, in the form without `not-`.
-    Yes(&'static [&'static str]),
-    /// One of these, in either form.
-    Either(&'static [&'static str]),
-    /// The last word of one of the texts it is given, in the form without `not-`. A function of a package, `path.Func`, can
-    /// only be meant where the file imports the path.
+    /// One of these.
+    Words(&'static [&'static str]),
+    /// The last word of one of the texts it is given. A function of a package, `path.Func`, can only be meant where the file
+    /// imports the path.
     Named,
 }
 

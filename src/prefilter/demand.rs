@@ -186,19 +186,17 @@ impl Read<'_> {
 
     /// What a predicate demands of the text.
     fn predicate(&mut self, query: &RuleQuery, predicate: &Predicate, demands: &mut Demands) {
+        if predicate.negated {
+            return;
+        }
         for needs in predicate.kind.needs {
             match needs {
-                Needs::Either(words) => demands.words.push(self.one_of(words)),
-                Needs::Yes(words) if !predicate.negated => demands.words.push(self.one_of(words)),
-                Needs::Named if !predicate.negated => {
+                Needs::Words(words) => demands.words.push(self.one_of(words)),
+                Needs::Named => {
                     let names = texts(predicate).into_iter().flatten();
                     demands.words.extend(self.named(names));
                 }
-                Needs::Yes(_) | Needs::Named => {}
             }
-        }
-        if predicate.negated {
-            return;
         }
         match predicate.kind.name {
             "acquires" => {

@@ -295,16 +295,22 @@ mod tests {
         Prefilter::new(&[codemod])
     }
 
+    /// Whether the rule can match in a function that does this.
+    fn can(filter: &Prefilter, statement: &str) -> bool {
+        let text = format!("package p\n\nfunc p() {{\n\t{statement}\n}}\n");
+        !filter.candidates(&text).rules.is_empty()
+    }
+
     #[test]
     fn a_text_without_a_required_literal_is_not_a_candidate() {
         let filter = prefilter(
             "(defer_statement (call_expression function: (selector_expression
                field: (field_identifier) @f)) (#any-of? @f \"Close\" \"Stop\")) @d",
         );
-        assert!(filter.candidates("defer x.Close()").rules.len() == 1);
-        assert!(filter.candidates("defer x.Stop()").rules.len() == 1);
-        assert!(filter.candidates("defer x.Unlock()").rules.is_empty());
-        assert!(filter.candidates("x.Close()").rules.is_empty());
+        assert!(can(&filter, "defer x.Close()"));
+        assert!(can(&filter, "defer x.Stop()"));
+        assert!(!can(&filter, "defer x.Unlock()"));
+        assert!(!can(&filter, "x.Close()"));
     }
 
     #[test]
@@ -313,13 +319,10 @@ mod tests {
             "(call_expression function: (identifier) @f arguments: (argument_list (func_literal)? @g)
                (#eq? @f \"f\") (#eq? @g \"zzz\"))",
         );
-        assert!(filter.candidates("f()").rules.len() == 1);
+        assert!(can(&filter, "f()"));
         let either = prefilter("[(defer_statement) (go_statement)] @x");
-        assert!(
-            either.candidates("defer f()").rules.len() == 1
-                && either.candidates("go f()").rules.len() == 1
-        );
-        assert!(either.candidates("f()").rules.is_empty());
+        assert!(can(&either, "defer f()") && can(&either, "go f()"));
+        assert!(!can(&either, "f()"));
     }
 
     #[test]
@@ -328,20 +331,70 @@ mod tests {
             "([(call_expression function: (identifier) @f) (selector_expression field: (field_identifier) @f)]
                (#eq? @f \"zzz\"))",
         );
-        assert!(
-            filter.candidates("x.zzz").rules.len() == 1
-                && filter.candidates("x.y").rules.is_empty()
-        );
+        assert!(can(&filter, "x.zzz") && !can(&filter, "x.y"));
         let either = prefilter(
             "([(call_expression function: (identifier) @f) (selector_expression field: (field_identifier) @g)]
                (#eq? @f \"zzz\"))",
         );
-        assert!(either.candidates("x.y").rules.len() == 1);
+        assert!(can(&either, "x.y"));
     }
 
     #[test]
     fn a_negated_demand_requires_nothing() {
         let filter = prefilter("((identifier) @x (#not-eq? @x \"y\"))");
-        assert!(filter.candidates("z").rules.len() == 1);
+        assert!(can(&filter, "z"));
+    }
+
+    /// The first lines of the declarations to look at in a text, besides package clause and imports.
+    fn places<'t>(filter: &Prefilter, text: &'t str) -> Vec<&'t str> {
+        let declarations = filter
+            .candidates(text)
+            .declarations
+            .expect("they are known");
+        let texts = declarations.into_iter().map(|range| &text[range]);
+        let first = texts.filter_map(|text| text.lines().next());
+        first
+            .filter(|line| !line.starts_with("package") && !line.starts_with("import"))
+            .collect()
+    }
+
+    #[test]
+    fn what_is_demanded_is_in_one_declaration() {
+        let filter = prefilter(
+            "(defer_statement (call_expression function: (identifier) @f) (#eq? @f \"f\")) @d",
+        );
+        let text =
+            "package p\n\nfunc a() { f() }\n\nfunc b() { defer g() }\n\nfunc c() { defer f() }\n";
+        assert_eq!(places(&filter, text), ["func c() { defer f() }"]);
+    }
+
+    #[test]
+    fn a_row_of_declarations_may_be_anywhere() {
+        let filter = prefilter("((var_declaration) @a . (function_declaration) @b)");
+        let found = filter.candidates("package p\n\nvar a int\n\nfunc b() {}\n");
+        assert_eq!((found.rules.len(), found.declarations), (1, None));
+    }
+
+    #[test]
+    fn imports_are_demanded_by_path() {
+        let filter = prefilter("((identifier) @p (#import? @p \"os\"))");
+        let can = |import: &str| {
+            let text = format!("package p\n\nimport (\n\t{import}\n)\n\nfunc f() {{ os() }}\n");
+            !filter.candidates(&text).rules.is_empty()
+        };
+        assert!(can("\"os\"") && can("system `os`") && !can("\"os/exec\"") && !can("// \"os\""));
+    }
+
+    #[test]
+    fn what_acquires_may_be_wrapped() {
+        let filter = prefilter(
+            "((short_var_declaration left: (expression_list . (identifier) @x) right: (expression_list (call_expression) @c))
+               (#acquires? @c @x \"os.File\"))",
+        );
+        let text = "package p\n\nimport \"os\"\n\nfunc open() (*os.File, error) { return os.Open(name) }\n\nfunc (t T) again() (*os.File, error) { return open() }\n\nfunc use(t T) { f, err := t.again() }\n\nfunc other() { x := 1 }\n";
+        assert_eq!(
+            places(&filter, text),
+            ["func use(t T) { f, err := t.again() }"]
+        );
     }
 }

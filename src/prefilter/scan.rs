@@ -312,3 +312,80 @@ fn is_open_keyword(word: &[u8]) -> bool {
             | b"var"
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn vocabulary() -> Vocabulary {
+        let mut vocabulary = Vocabulary::default();
+        for word in ["Close", "defer", ":=", "<-", "größe"] {
+            vocabulary.add(word);
+        }
+        vocabulary
+    }
+
+    /// The first line of each declaration, and the words that it has, by number.
+    fn read(text: &str) -> Option<Vec<(&str, Vec<usize>)>> {
+        let vocabulary = vocabulary();
+        let scan = scan(text, &vocabulary)?;
+        let declarations = scan.declarations.iter().map(|declaration| {
+            let first = text[declaration.range.clone()].lines().next();
+            let words = (0..5).filter(|word| declaration.words.contains(*word));
+            (first.unwrap_or_default(), words.collect())
+        });
+        Some(declarations.collect())
+    }
+
+    #[test]
+    fn words_are_tokens_of_their_declaration() {
+        let text = "\u{feff}// Close\npackage p\n\nimport \"Close\"\n\nfunc f(größe int) {\n\tx := `defer` + \"a\\\"Close\" // Close\n\tx.Closed(<-c)\n}\n/* Close */\nvar defer1, ok = '\\'',\n\ta.Close; type T = struct{}";
+        let expected = vec![
+            ("package p", vec![]),
+            ("import \"Close\"", vec![]),
+            ("func f(größe int) {", vec![2, 3, 4]),
+            ("var defer1, ok = '\\'',", vec![0]),
+            ("type T = struct{}", vec![]),
+        ];
+        assert_eq!(read(text), Some(expected));
+    }
+
+    #[test]
+    fn a_newline_ends_a_declaration_only_where_it_is_a_semicolon() {
+        let starts = |text: &str| {
+            let read = read(text)?;
+            Some(
+                read.iter()
+                    .map(|(first, _)| first.to_string())
+                    .collect::<Vec<_>>(),
+            )
+        };
+        assert_eq!(
+            starts("var a =\n1 +\n2\nvar b = func() {\n}\nvar c /*\n*/ var d = 1i"),
+            Some(
+                ["var a =", "var b = func() {", "var c /*", "var d = 1i"]
+                    .map(str::to_owned)
+                    .to_vec()
+            )
+        );
+    }
+
+    #[test]
+    fn what_is_not_lexically_go_is_not_read() {
+        for text in [
+            "func f() {",
+            "func f() }",
+            "var s = \"open\n",
+            "var s = `open",
+            "var r = 'ab'",
+            "var s = \"\\q\"",
+            "var n = 1go",
+            "/* open",
+            "go f()",
+            "var × = 1",
+            "var a = b # c",
+        ] {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
+}

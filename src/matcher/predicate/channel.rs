@@ -2,7 +2,7 @@
 
 use tree_sitter::Node;
 
-use super::{Answer, Call, Needs, Parameter::Capture, PredicateKind, Verdict};
+use super::{Answer, Call, Parameter::Capture, PredicateKind, Verdict};
 use crate::matcher::{
     channel::{
         Channel, Site, can_return, channel, is_abandoned, is_left_early, is_once, is_once_in,
@@ -19,8 +19,7 @@ pub(super) const PREDICATES: &[PredicateKind] = &[
         None,
         "`(#only-send? @ch)`: the local channel is sent on in one place, at most once, by a goroutine of its own",
         only_send,
-    )
-    .needing(&[Needs::Yes(&["<-"])]),
+    ),
     PredicateKind::of(
         "never-closed",
         &[Capture],
@@ -48,8 +47,7 @@ pub(super) const PREDICATES: &[PredicateKind] = &[
         None,
         "`(#sends-once-in? @ch @for)`: all senders start in the body of the loop, and a round of it sends at most once",
         sends_once_in,
-    )
-    .needing(&[Needs::Yes(&["<-"])]),
+    ),
     PredicateKind::of(
         "sends-in",
         &[Capture, Capture],
@@ -70,8 +68,7 @@ pub(super) const PREDICATES: &[PredicateKind] = &[
         None,
         "`(#received? @ch)`: every path on which the function has started to send on the local channel comes to a receive",
         received,
-    )
-    .needing(&[Needs::Either(&["<-"])]),
+    ),
     PredicateKind::of(
         "abandoned",
         &[Capture],

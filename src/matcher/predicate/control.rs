@@ -21,7 +21,7 @@ pub(super) const PREDICATES: &[PredicateKind] = &[
         "`(#jumps-out? @n \"kind\" …)`: holds a return, goto, break or continue that leaves the node; those of the kinds do not count without a label",
         jumps_out,
     )
-    .needing(&[Needs::Yes(&["return", "goto", "break", "continue"])])
+    .needing(&[Needs::Words(&["return", "goto", "break", "continue"])])
     .local(),
     PredicateKind::of(
         "jumps-to",
@@ -30,7 +30,7 @@ pub(super) const PREDICATES: &[PredicateKind] = &[
         "`(#jumps-to? @jump @n)`: the goto, break or continue goes to this labelled statement, loop, switch or select",
         jumps_to,
     )
-    .needing(&[Needs::Yes(&["goto", "break", "continue"])])
+    .needing(&[Needs::Words(&["goto", "break", "continue"])])
     .local(),
     PredicateKind::of(
         "terminates",
@@ -46,7 +46,7 @@ pub(super) const PREDICATES: &[PredicateKind] = &[
         "`(#err-check? @if @err)`: the statement is `if err != nil { … }` over that identifier and its body terminates, or testify's `require.NoError(t, err)`",
         err_check,
     )
-    .needing(&[Needs::Yes(&["if", "NoError", "NoErrorf", "Nil", "Nilf"])])
+    .needing(&[Needs::Words(&["if", "NoError", "NoErrorf", "Nil", "Nilf"])])
     .unless(is_no_check),
 ];
 

@@ -26,7 +26,7 @@ pub(super) const PREDICATES: &[PredicateKind] = &[
         "`(#exits-on-error? @n)`: the node ends the program, and only by `if err != nil { log.Fatal(err) }` and the like",
         exits_on_error,
     )
-    .needing(&[Needs::Yes(&["if"])]),
+    .needing(&[Needs::Words(&["if"])]),
     PredicateKind::of(
         "defers-releases",
         &[Capture, Text],
@@ -34,7 +34,7 @@ pub(super) const PREDICATES: &[PredicateKind] = &[
         "`(#defers-releases? @n \"Close\" …)`: calls are deferred in the node, and each releases, so, what it acquires and what does not leave it",
         defers_releases,
     )
-    .needing(&[Needs::Yes(&["defer"]), Needs::Named]),
+    .needing(&[Needs::Words(&["defer"]), Needs::Named]),
 ];
 
 /// Whether there are deferred calls in the node, literals not entered, and each releases, by one of the methods, what a

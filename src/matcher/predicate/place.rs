@@ -18,7 +18,7 @@ pub(super) const PREDICATES: &[PredicateKind] = &[
         "`(#in-loop? @n)`: a `for` of the same function runs the node more than once",
         in_loop,
     )
-    .needing(&[Needs::Yes(&["for"])])
+    .needing(&[Needs::Words(&["for"])])
     .local(),
     PredicateKind::of(
         "last",

@@ -42,7 +42,7 @@ pub(super) const PREDICATES: &[PredicateKind] = &[
         "`(#captured? @id \"kind\" …)`: a function literal inside the variable's function uses it; with kinds, one that such a statement calls or hands over",
         captured,
     )
-    .needing(&[Needs::Yes(&["func"])]),
+    .needing(&[Needs::Words(&["func"])]),
     PredicateKind::of(
         "only-argument",
         &[Capture, Capture, Text],
