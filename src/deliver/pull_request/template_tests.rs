@@ -1,6 +1,7 @@
 //! What templates print, and what they say of themselves when they cannot.
 
 use super::*;
+use crate::deliver::pull_request::facts::{Reviewer, address};
 
 fn facts() -> Facts {
     Facts {

@@ -9,7 +9,7 @@ use crate::{
     cli::{branching::Made, error::Error},
     deliver::{
         forge::Kind,
-        pull_request::template::{Codemod, Facts, Left, Link, address, markdown},
+        pull_request::facts::{Codemod, Facts, Left, Link, address, markdown},
     },
     finding::{Applicability, Finding, Status},
     report::{about::About, place::Lines},

@@ -10,7 +10,7 @@ use std::{
 use super::{base::Base, place::Place};
 use crate::{
     cli::branching::Made,
-    deliver::pull_request::template::Reviewer,
+    deliver::pull_request::facts::Reviewer,
     finding::{Finding, Status},
     git::Git,
     report::place::Lines,

@@ -9,7 +9,8 @@ use crate::{
         forge::{Change, Kind, PullRequest},
         pull_request::{
             body::{self, Mark},
-            template::{self, Facts, Template},
+            facts::Facts,
+            template::{self, Template},
         },
     },
     report::escape,
