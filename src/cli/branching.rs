@@ -9,7 +9,7 @@ use super::{
     stages::{self, Purpose, Searched},
 };
 use crate::{
-    deliver::branch::{self, Branch, BranchPlan, CommitSpec},
+    deliver::branch::{self, Branch, BranchPlan, CommitSpec, Sign},
     engine::Step,
     finding::{Finding, Status},
     report::count,
@@ -82,7 +82,7 @@ fn commit(args: &BranchArgs, name: &str, mode: Mode, searched: &Searched) -> Res
         .ok_or_else(|| Error::new("the files are in no git repository"))?;
     let told = |error: branch::Error| Error::new(error.to_string());
     let base = branch::base_commit(git_dir, &args.base).map_err(told)?;
-    let trailers = |codemods: &str| branch::trailers(codemods, env!("CARGO_PKG_VERSION"), base);
+    let trailers = |codemods: &str| branch::trailers(codemods, env!("CARGO_PKG_VERSION"), &base);
     let commits = match args.split {
         Split::Codemod => {
             let message = |id: &str| format!("{}\n\n{}", about(searched, id), trailers(id));
@@ -111,9 +111,19 @@ fn commit(args: &BranchArgs, name: &str, mode: Mode, searched: &Searched) -> Res
         update: args.update,
         author: args.author.as_deref(),
         signoff: args.signoff,
+        sign: sign(args),
         rehearse: mode == Mode::Rehearse,
     })
     .map_err(told)
+}
+
+/// Which commits are signed.
+fn sign(args: &BranchArgs) -> Sign {
+    match &args.gpg_sign {
+        _ if args.no_gpg_sign => Sign::Never,
+        None => Sign::Configured,
+        Some(key) => Sign::Always(Some(key.clone()).filter(|key| !key.is_empty())),
+    }
 }
 
 /// Subject and body of a codemod's commit.

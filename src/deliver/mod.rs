@@ -3,6 +3,10 @@
 
 pub mod branch;
 pub mod diff;
+mod people;
+mod settings;
+mod sign;
+mod store;
 pub mod worktree;
 
 #[cfg(test)]

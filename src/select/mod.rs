@@ -12,8 +12,9 @@ pub mod modules;
 pub(crate) mod path;
 mod reader;
 pub(crate) mod repository;
+pub(crate) mod through_git;
 mod walk;
-mod wildmatch;
+pub(crate) mod wildmatch;
 
 use std::{
     collections::BTreeMap,

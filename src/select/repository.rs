@@ -150,13 +150,27 @@ pub(crate) fn commit<'repo>(
     })
 }
 
+/// What is unusual about a repository that libgit2 does not open and git does: a verb and what goes with it. `None` where
+/// git would not open it either.
+pub(crate) fn needs_git(error: &git2::Error) -> Option<String> {
+    const EXTENSION: &str = "unsupported extension name extensions.";
+    let message = error.message();
+    if message.contains("object format") {
+        return Some("is in the object format `sha256`".to_owned());
+    }
+    let extension = message.split(EXTENSION).nth(1)?;
+    Some(match extension.trim() {
+        "partialclone" => "is a partial clone".to_owned(),
+        "refstorage" => {
+            "keeps its references in a format of its own (`extensions.refStorage`)".to_owned()
+        }
+        other => format!("has the extension `{other}`"),
+    })
+}
+
 /// libgit2's words for an error, in the form of ours.
 pub(crate) fn cause(error: &git2::Error) -> String {
     let message = error.message().trim_end_matches('.');
-    if message.contains("unsupported extension name extensions.partialclone") {
-        return "the clone is partial (`--filter`), which gomend cannot read yet; use a full clone"
-            .to_owned();
-    }
     if error.code() == ErrorCode::Owner {
         return "somebody else owns the repository; `git config --global --add safe.directory PATH` trusts it".to_owned();
     }

@@ -6,6 +6,10 @@ use super::DELIVERY;
 
 /// Which branch, and what its commits are.
 #[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an option of its own"
+)]
 pub struct BranchArgs {
     /// The branch to make [default: `gomend/` and the codemod or selection]
     #[arg(long, value_name = "NAME", help_heading = DELIVERY)]
@@ -25,6 +29,20 @@ pub struct BranchArgs {
     /// Author of the commits [default: as git is configured]
     #[arg(long, value_name = "NAME <EMAIL>", help_heading = DELIVERY)]
     pub author: Option<String>,
+    /// Sign the commits, with this key [default: where git's `commit.gpgSign` is set]
+    #[arg(
+        short = 'S',
+        long,
+        value_name = "KEY",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "",
+        help_heading = DELIVERY
+    )]
+    pub gpg_sign: Option<String>,
+    /// Sign no commits, whatever git is configured to do
+    #[arg(long, conflicts_with = "gpg_sign", help_heading = DELIVERY)]
+    pub no_gpg_sign: bool,
 }
 
 /// What goes into one commit.
