@@ -298,9 +298,7 @@ fn new_tree(store: &dyn Store, tree: &Id, files: &[&Verified]) -> Result<Id, Err
             as_stored(file, &stored.content).ok_or_else(|| moved("differs from the base"))?;
         Ok((Arc::clone(path), stored.mode, after))
     };
-    let new: Vec<_> = changed
-        .map(|file| new(file))
-        .collect::<Result<_, Error>>()?;
+    let new: Vec<_> = changed.map(new).collect::<Result<_, Error>>()?;
     let new: Vec<New<'_>> = new
         .iter()
         .map(|(path, mode, content)| New {

@@ -3,6 +3,8 @@
 
 pub mod branch;
 pub mod diff;
+pub mod forge;
+pub mod owners;
 mod people;
 mod settings;
 mod sign;

@@ -6,10 +6,6 @@ use super::DELIVERY;
 
 /// Which branch, and what its commits are.
 #[derive(Debug, Args)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is an option of its own"
-)]
 pub struct BranchArgs {
     /// The branch to make [default: `gomend/` and the codemod or selection]
     #[arg(long, value_name = "NAME", help_heading = DELIVERY)]
