@@ -4,6 +4,7 @@
 use std::{fmt, path::Path, sync::Arc};
 
 use super::{
+    ignore_revs,
     people::{self, Person},
     sign::{self, Signer},
     store::{self, Earlier, New, Store},
@@ -16,6 +17,9 @@ const OURS: &str = "Gomend-Codemod";
 /// How the log of a branch begins to say that we moved it.
 const LOGGED: &str = "gomend:";
 
+/// The file whose commits `git blame` passes over, where it is told so (`blame.ignoreRevsFile`) and on the forges.
+pub const IGNORE_REVS: &str = ".git-blame-ignore-revs";
+
 /// One commit to make.
 #[derive(Debug)]
 pub struct CommitSpec<'a> {
@@ -27,6 +31,10 @@ pub struct CommitSpec<'a> {
 
 /// What to put on which branch.
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent wishes, each an option of the command line"
+)]
 pub struct BranchPlan<'a> {
     /// The repository's `.git` folder, or the repository itself where it is bare.
     pub git_dir: &'a Path,
@@ -46,6 +54,8 @@ pub struct BranchPlan<'a> {
     pub sign: Sign,
     /// Make the commits and leave the branch where it is.
     pub rehearse: bool,
+    /// Add a last commit that names the others in [`IGNORE_REVS`].
+    pub ignore_revs: bool,
 }
 
 /// Which commits are signed.
@@ -73,6 +83,8 @@ pub struct Branch {
     pub commits: Vec<Id>,
     /// The branch was there and holds just this: the same changes, messages and author. It stays as it is.
     pub unchanged: bool,
+    /// The base has a file [`IGNORE_REVS`], or git is told to read one.
+    pub has_ignore_revs: bool,
     /// To be said once on standard error.
     pub warnings: Vec<String>,
 }
@@ -141,6 +153,7 @@ pub fn commit(plan: &BranchPlan<'_>) -> Result<Branch, Error> {
         base,
         commits: Vec::new(),
         unchanged: false,
+        has_ignore_revs: false,
         warnings: Vec::new(),
     };
     let changed =
@@ -151,24 +164,32 @@ pub fn commit(plan: &BranchPlan<'_>) -> Result<Branch, Error> {
     }
     let previous = replaceable(store, plan, &branch.base)?;
     let maker = Maker::new(store, plan)?;
-    let drafts = maker.drafts(&specs, &branch.base)?;
-    if let Some(previous) = &previous
-        && maker.made(previous, &drafts, &branch.base)
-    {
-        branch.commits = previous
+    let base_tree = store.earlier(&branch.base)?.tree;
+    branch.has_ignore_revs = ignore_revs::is_in_use(store, &base_tree)?;
+    let drafts = maker.drafts(&specs, &base_tree)?;
+    if let Some(previous) = &previous {
+        let ids: Vec<Id> = previous
             .commits
             .iter()
             .rev()
             .map(|c| c.id.clone())
             .collect();
-        branch.tip.clone_from(&previous.tip);
-        branch.unchanged = true;
-        return Ok(branch);
+        let mut all = drafts.clone();
+        if plan.ignore_revs && ids.len() > drafts.len() {
+            all.push(maker.ignoring(&drafts, &ids, &branch.base)?);
+        }
+        let complete = all.len() == drafts.len() + usize::from(plan.ignore_revs);
+        if complete && maker.made(previous, &all, &branch.base) {
+            branch.tip.clone_from(&previous.tip);
+            branch.commits = ids;
+            branch.unchanged = true;
+            return Ok(branch);
+        }
     }
-    for draft in &drafts {
-        let id = maker.write(draft, &branch.tip)?;
-        branch.commits.push(id.clone());
-        branch.tip = id;
+    maker.write_all(&drafts, &mut branch)?;
+    if plan.ignore_revs {
+        let last = maker.ignoring(&drafts, &branch.commits, &branch.base)?;
+        maker.write_all(&[last], &mut branch)?;
     }
     branch.warnings.extend(maker.warnings);
     if !plan.rehearse {
@@ -190,6 +211,7 @@ struct Maker<'a> {
 }
 
 /// A commit without its parent.
+#[derive(Clone)]
 struct Draft {
     tree: Id,
     message: String,
@@ -215,20 +237,32 @@ impl<'a> Maker<'a> {
 
     /// Writes the trees, each on top of the one before.
     fn drafts(&self, specs: &[&CommitSpec<'_>], base: &Id) -> Result<Vec<Draft>, Error> {
-        let mut tree = self.store.earlier(base)?.tree;
+        let mut tree = base.clone();
         let draft = |spec: &&CommitSpec<'_>| {
             tree = new_tree(self.store, &tree, &spec.files)?;
-            let message = git2::message_prettify(spec.message.as_str(), None)
-                .map_err(|error| Error::git("a commit message cannot be written", &error))?;
             Ok(Draft {
                 tree: tree.clone(),
-                message: self.signed_off(message),
+                message: self.message(&spec.message)?,
             })
         };
         specs.iter().map(draft).collect()
     }
 
-    fn signed_off(&self, mut message: String) -> String {
+    /// The commit that has blame pass over the others.
+    fn ignoring(&self, drafts: &[Draft], ids: &[Id], base: &Id) -> Result<Draft, Error> {
+        let messages: Vec<&str> = drafts.iter().map(|draft| &*draft.message).collect();
+        let commits: Vec<(&Id, &str)> = ids.iter().zip(messages.iter().copied()).collect();
+        let tree = &drafts.last().expect("without a draft nothing is made").tree;
+        Ok(Draft {
+            tree: ignore_revs::add(self.store, tree, &commits)?,
+            message: self.message(&ignore_revs::message(&messages, base))?,
+        })
+    }
+
+    /// A message in git's form, signed off where that is wanted.
+    fn message(&self, message: &str) -> Result<String, Error> {
+        let mut message = git2::message_prettify(message, None)
+            .map_err(|error| Error::git("a commit message cannot be written", &error))?;
         if self.signoff {
             let has_trailers = git2::message_trailers_bytes(message.as_str())
                 .is_ok_and(|trailers| trailers.iter().next().is_some());
@@ -237,7 +271,7 @@ impl<'a> Maker<'a> {
             message.push_str(&self.committer.name);
             message.push('\n');
         }
-        message
+        Ok(message)
     }
 
     /// Whether the branch holds just the drafts on `base`, dates and committer aside.
@@ -252,6 +286,16 @@ impl<'a> Maker<'a> {
                 && commit.is_signed == self.signer.is_some()
         };
         oldest_first.len() == drafts.len() && oldest_first.iter().zip(drafts).zip(parents).all(is)
+    }
+
+    /// Adds the drafts to the branch, oldest first.
+    fn write_all(&self, drafts: &[Draft], branch: &mut Branch) -> Result<(), Error> {
+        for draft in drafts {
+            let id = self.write(draft, &branch.tip)?;
+            branch.commits.push(id.clone());
+            branch.tip = id;
+        }
+        Ok(())
     }
 
     fn write(&self, draft: &Draft, parent: &Id) -> Result<Id, Error> {

@@ -73,7 +73,7 @@ impl Owners {
             .settings()
             .ok()
             .and_then(|settings| settings.get("remote.origin.url").map(str::to_owned));
-        choose(files, origin.as_deref().unwrap_or_default()).ok_or_else(|| {
+        choose(&files, origin.as_deref().unwrap_or_default()).ok_or_else(|| {
             Error::new(format!(
                 "`{revision}` has no CODEOWNERS file, which `--split owner` goes by; add one, or use `--split package`"
             ))
@@ -104,16 +104,19 @@ impl Owners {
 }
 
 /// Chooses among the files that there are.
-fn choose(files: Vec<(&str, String)>, origin: &str) -> Option<Owners> {
+fn choose(files: &[(&str, String)], origin: &str) -> Option<Owners> {
     let has = |wanted: &str| files.iter().any(|(path, _)| *path == wanted);
     let host = origin.to_ascii_lowercase();
-    let rules = match (has(GITHUB[0]), has(GITLAB[2])) {
-        _ if host.contains("gitlab") => Rules::GitLab,
-        _ if host.contains("github") => Rules::GitHub,
-        (true, _) => Rules::GitHub,
-        (false, true) => Rules::GitLab,
-        (false, false) if files.iter().any(|(_, text)| gitlab::has_sections(text)) => Rules::GitLab,
-        (false, false) => Rules::GitHub,
+    let by_text = || files.iter().any(|(_, text)| gitlab::has_sections(text));
+    let is_gitlab = if host.contains("gitlab") || host.contains("github") {
+        host.contains("gitlab")
+    } else {
+        !has(GITHUB[0]) && (has(GITLAB[2]) || by_text())
+    };
+    let rules = if is_gitlab {
+        Rules::GitLab
+    } else {
+        Rules::GitHub
     };
     let order = match rules {
         Rules::GitHub => GITHUB,

@@ -159,7 +159,7 @@ x[0-9] @digit
 fn the_rules_follow_from_the_place_the_remote_and_the_text() {
     let chosen = |files: &[(&'static str, &str)], origin: &str| {
         let files = files.iter().map(|(path, text)| (*path, (*text).to_owned()));
-        choose(files.collect(), origin).map(|owners| (owners.path, owners.rules))
+        choose(&files.collect::<Vec<_>>(), origin).map(|owners| (owners.path, owners.rules))
     };
     let github = |path: &str| Some((path.to_owned(), Rules::GitHub));
     let gitlab = |path: &str| Some((path.to_owned(), Rules::GitLab));
