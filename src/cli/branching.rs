@@ -66,7 +66,13 @@ fn require_repository(input: &Input) -> Result<(), Error> {
         Input::Paths(paths) => paths.first().unwrap_or(&here),
         Input::Stdin(_) => &here,
     };
-    if git2::Repository::discover(path).is_ok() || !path.exists() {
+    let is_named = std::env::var_os("GIT_DIR").is_some_and(|value| !value.is_empty());
+    // One that libgit2 finds and cannot open is there all the same.
+    let is_absent = || {
+        git2::Repository::discover(path)
+            .is_err_and(|error| error.code() == git2::ErrorCode::NotFound)
+    };
+    if is_named || !path.exists() || !is_absent() {
         return Ok(());
     }
     let message = format!(

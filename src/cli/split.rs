@@ -213,13 +213,15 @@ fn message(
         None => format!("Apply {}", count(deeds.len(), "codemod")),
     };
     let mut body = Vec::new();
+    let is_whole = matches!(scope, Scope::None);
     if let Some(about) = main.or(only).and_then(about)
+        && is_whole
         && !about.description.is_empty()
     {
         body.push(about.description.clone());
     }
     let files = count(files, "file");
-    if only.is_some() {
+    if only.is_some() && is_whole {
         let changes = count(deeds.values().sum(), "change");
         body.push(format!("{changes} in {files}."));
     } else {
