@@ -7,7 +7,7 @@ use super::{
     ignore_revs,
     people::{self, Person},
     sign::{self, Signer},
-    store::{self, Earlier, New, Store},
+    store::{self, Earlier, New, Store, Stored},
 };
 use crate::{git::Id, select::repository, verify::Verified};
 
@@ -324,25 +324,29 @@ impl<'a> Maker<'a> {
 /// The tree with the files' new texts; everything else, modes included, stays.
 fn new_tree(store: &dyn Store, tree: &Id, files: &[&Verified]) -> Result<Id, Error> {
     let changed = files.iter().filter(|file| file.before() != file.after());
-    let new = |file: &'_ &Verified| {
-        let path = file.path();
+    let changed: Vec<&Verified> = changed.copied().collect();
+    let paths: Vec<&Path> = changed.iter().map(|file| &**file.path()).collect();
+    let stored = store.files(tree, &paths)?;
+    let new = |(file, stored): (&Verified, Option<Stored>)| {
         let moved = |cause: &str| {
             Error::new(format!(
                 "`{}` {cause}; commit your changes or run with `--at` the base",
-                path.display()
+                file.path().display()
             ))
         };
-        let stored = store
-            .file(tree, path)?
-            .ok_or_else(|| moved("is not in the base"))?;
+        let stored = stored.ok_or_else(|| moved("is not in the base"))?;
         if !stored.is_regular() {
             return Err(moved("is not a regular file in the base"));
         }
         let after =
             as_stored(file, &stored.content).ok_or_else(|| moved("differs from the base"))?;
-        Ok((Arc::clone(path), stored.mode, after))
+        Ok((Arc::clone(file.path()), stored.mode, after))
     };
-    let new: Vec<_> = changed.map(new).collect::<Result<_, Error>>()?;
+    let new: Vec<_> = changed
+        .into_iter()
+        .zip(stored)
+        .map(new)
+        .collect::<Result<_, Error>>()?;
     let new: Vec<New<'_>> = new
         .iter()
         .map(|(path, mode, content)| New {

@@ -106,3 +106,44 @@ impl Settings {
 fn rank(level: git2::ConfigLevel) -> i32 {
     level as i32
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::deliver::support::TestRepo;
+
+    #[test]
+    fn git_and_libgit2_read_the_same_and_know_whose_it_is() {
+        let repo = TestRepo::new();
+        for (key, value) in [
+            ("gpg.format", "ssh"),
+            ("gpg.ssh.program", "/evil"),
+            ("commit.gpgSign", "yes"),
+        ] {
+            repo.git(&["config", key, value]);
+        }
+        let opened = git2::Repository::open(&repo.root).expect("it opens");
+        let config = opened.config().expect("it has one");
+        let git = Git::find(&[])
+            .expect("git is installed")
+            .git_dir(opened.path());
+        let read = [
+            Settings::of_git(&git).expect("git lists it"),
+            Settings::of_libgit2(&config).expect("readable"),
+        ];
+        for settings in read {
+            assert_eq!(settings.get("gpg.format"), Some("ssh"));
+            assert_eq!(settings.flag("commit.gpgsign"), Some(true));
+            assert_eq!(settings.flag("core.bare"), Some(false));
+            assert_eq!(settings.flag("no.such"), None);
+            assert_eq!(settings.trusted("gpg.ssh.program"), None);
+            assert!(settings.is_set_by_repository("gpg.ssh.program"));
+        }
+        let with_environment = git
+            .env("GIT_CONFIG_COUNT", "1")
+            .env("GIT_CONFIG_KEY_0", "gpg.ssh.program")
+            .env("GIT_CONFIG_VALUE_0", "mine");
+        let settings = Settings::of_git(&with_environment).expect("git lists it");
+        assert_eq!(settings.trusted("gpg.ssh.program"), Some("mine"));
+    }
+}

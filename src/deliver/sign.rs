@@ -293,3 +293,49 @@ fn failure(line: Option<&str>) -> String {
         None => "failed without a word".to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_line_is_words() {
+        let all = "  a 'b c'  \"d\\\"e\" '' f\\ g";
+        assert_eq!(words(all), ["a", "b c", "d\"e", "", "f g"]);
+        assert!(words("  ").is_empty());
+    }
+
+    #[test]
+    fn a_key_is_a_file_or_itself() {
+        assert_eq!(literal("key::ecdsa AAA"), Some("ecdsa AAA"));
+        assert_eq!(literal("ssh-ed25519 AAA"), Some("ssh-ed25519 AAA"));
+        assert_eq!(literal("~/.ssh/id_ed25519"), None);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_signer_that_waits_is_ended() {
+        use std::os::unix::fs::PermissionsExt as _;
+
+        let folder = tempfile::tempdir().expect("a folder");
+        let program = folder.path().join("waits");
+        fs::write(&program, "#!/bin/sh\nexec sleep 60\n").expect("ours");
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("ours");
+        for format in [Format::OpenPgp, Format::Ssh] {
+            let signer = Signer {
+                format,
+                program: program.clone(),
+                key: "k".to_owned(),
+                limit: Duration::from_millis(50),
+            };
+            let message = signer
+                .sign(b"commit")
+                .expect_err("nobody answers")
+                .to_string();
+            assert!(
+                message.contains("did not sign in 0 s, perhaps because it waits for a passphrase that nobody is asked for; see git's `user.signingKey`"),
+                "{message}"
+            );
+        }
+    }
+}

@@ -20,8 +20,14 @@ pub(super) trait Store {
     /// One commit.
     fn earlier(&self, id: &Id) -> Result<Earlier, Error>;
 
+    /// Files of a tree, in the order asked for; `None` where it has none of that path.
+    fn files(&self, tree: &Id, paths: &[&Path]) -> Result<Vec<Option<Stored>>, Error>;
+
     /// A file of a tree; `None` where it has none of that path.
-    fn file(&self, tree: &Id, path: &Path) -> Result<Option<Stored>, Error>;
+    fn file(&self, tree: &Id, path: &Path) -> Result<Option<Stored>, Error> {
+        let files = self.files(tree, &[path])?;
+        Ok(files.into_iter().next().flatten())
+    }
 
     /// Writes a tree with other contents of some files; everything else, modes included, stays.
     fn tree(&self, tree: &Id, files: &[New<'_>]) -> Result<Id, Error>;

@@ -9,6 +9,7 @@ mod fetch;
 mod sha256;
 
 use std::{
+    collections::{BTreeSet, HashMap},
     fs, io,
     path::{Path, PathBuf},
 };
@@ -316,15 +317,19 @@ pub(crate) fn index(repo: &Repository, kind: &str) -> Result<Index, Error> {
 }
 
 /// A line of `git ls-files --stage` or `git ls-tree`.
-struct Listed {
-    mode: u32,
-    id: Id,
+pub(crate) struct Listed {
+    pub(crate) mode: u32,
+    pub(crate) id: Id,
     stage: u16,
     is_sparse: bool,
-    path: Vec<u8>,
+    pub(crate) path: Vec<u8>,
 }
 
 impl Listed {
+    pub(crate) fn is_regular(&self) -> bool {
+        self.mode & 0o170_000 == 0o100_000
+    }
+
     /// Reads `[tag ]mode [type ]id[ stage]\tpath`.
     fn parse(line: &[u8]) -> Option<Self> {
         let tab = memchr::memchr(b'\t', line)?;
@@ -379,6 +384,48 @@ fn listed(git: &Git) -> Result<Vec<Listed>, Error> {
         .run(&["ls-files", "--stage", "-t", "-z", "--full-name"], b"")
         .map_err(told)?;
     parse_all(&listed.stdout)
+}
+
+/// The files of a commit or a tree, those of its folders too.
+pub(crate) fn tree(git: &Git, id: &Id) -> Result<Vec<Listed>, Error> {
+    let arguments = ["ls-tree", "-r", "-z", "--full-tree", id.as_str()];
+    parse_all(&git.run(&arguments, b"").map_err(told)?.stdout)
+}
+
+/// The contents of blobs, all read by one process.
+pub(crate) fn contents(git: &Git, ids: &[&Id]) -> Result<HashMap<Id, Vec<u8>>, Error> {
+    let ids: BTreeSet<&Id> = ids.iter().copied().collect();
+    let mut contents = HashMap::with_capacity(ids.len());
+    if ids.is_empty() {
+        return Ok(contents);
+    }
+    let mut request = String::new();
+    for id in &ids {
+        request.push_str(id.as_str());
+        request.push('\n');
+    }
+    let answer = git
+        .run(&["cat-file", "--batch"], request.as_bytes())
+        .map_err(told)?;
+    let mut rest = &answer.stdout[..];
+    for id in ids {
+        let (content, behind) = object(rest)
+            .ok_or_else(|| Error::new(format!("git cannot read the object {}", id.short())))?;
+        contents.insert(id.clone(), content.to_vec());
+        rest = behind;
+    }
+    Ok(contents)
+}
+
+/// The content of the first object that `git cat-file --batch` printed, and what follows it.
+fn object(printed: &[u8]) -> Option<(&[u8], &[u8])> {
+    let end = memchr::memchr(b'\n', printed)?;
+    let header = std::str::from_utf8(&printed[..end]).ok()?;
+    let mut words = header.split(' ');
+    let (_, kind, size) = (words.next()?, words.next()?, words.next()?);
+    let size: usize = size.parse().ok().filter(|_| kind == "blob")?;
+    let content = printed.get(end + 1..end + 1 + size)?;
+    Some((content, printed.get(end + 2 + size..)?))
 }
 
 fn parse_all(listed: &[u8]) -> Result<Vec<Listed>, Error> {

@@ -6,7 +6,7 @@ use std::{
 };
 
 use git2::{
-    BranchType, ErrorCode, FileMode, ObjectType, Oid, Repository, build::TreeUpdateBuilder,
+    BranchType, ErrorCode, FileMode, ObjectType, Oid, Repository, Tree, build::TreeUpdateBuilder,
 };
 
 use super::{Earlier, New, Store, Stored, parse};
@@ -31,6 +31,31 @@ impl Libgit2 {
 
     fn find_tree(&self, id: &Id) -> Result<git2::Tree<'_>, git2::Error> {
         self.repo.find_tree(oid(id)?)
+    }
+}
+
+impl Libgit2 {
+    fn file_of(&self, tree: &Tree<'_>, path: &Path) -> Result<Option<Stored>, Error> {
+        let failed = |error: git2::Error| {
+            Error::git(
+                format_args!("`{}` of the base cannot be read", path.display()),
+                &error,
+            )
+        };
+        let entry = match tree.get_path(path) {
+            Ok(entry) => entry,
+            Err(error) if error.code() == ErrorCode::NotFound => return Ok(None),
+            Err(error) => return Err(failed(error)),
+        };
+        let mut stored = Stored {
+            mode: entry.filemode().cast_unsigned(),
+            content: Vec::new(),
+        };
+        if stored.is_regular() {
+            let blob = self.repo.find_blob(entry.id()).map_err(failed)?;
+            stored.content = blob.content().to_vec();
+        }
+        Ok(Some(stored))
     }
 }
 
@@ -63,28 +88,12 @@ impl Store for Libgit2 {
             .ok_or_else(|| Error::new(format!("commit {} is not well-formed", id.short())))
     }
 
-    fn file(&self, tree: &Id, path: &Path) -> Result<Option<Stored>, Error> {
-        let failed = |error: git2::Error| {
-            Error::git(
-                format_args!("`{}` of the base cannot be read", path.display()),
-                &error,
-            )
-        };
-        let entry = match self.find_tree(tree).map_err(failed)?.get_path(path) {
-            Ok(entry) => entry,
-            Err(error) if error.code() == ErrorCode::NotFound => return Ok(None),
-            Err(error) => return Err(failed(error)),
-        };
-        let mode = entry.filemode().cast_unsigned();
-        let mut stored = Stored {
-            mode,
-            content: Vec::new(),
-        };
-        if stored.is_regular() {
-            let blob = self.repo.find_blob(entry.id()).map_err(failed)?;
-            stored.content = blob.content().to_vec();
-        }
-        Ok(Some(stored))
+    fn files(&self, tree: &Id, paths: &[&Path]) -> Result<Vec<Option<Stored>>, Error> {
+        let tree = self
+            .find_tree(tree)
+            .map_err(|error| Error::git("the tree of the base cannot be read", &error))?;
+        let files = paths.iter().map(|path| self.file_of(&tree, path));
+        files.collect()
     }
 
     fn tree(&self, tree: &Id, files: &[New<'_>]) -> Result<Id, Error> {

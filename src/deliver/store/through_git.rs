@@ -1,6 +1,10 @@
 //! A repository that libgit2 cannot open, through the git program.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::HashMap,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use super::{Earlier, New, Store, Stored, parse};
 use crate::{
@@ -10,7 +14,10 @@ use crate::{
         settings::Settings,
     },
     git::{self, Git, Id},
-    select::path,
+    select::{
+        path,
+        through_git::{self, Listed},
+    },
 };
 
 pub(super) struct ThroughGit {
@@ -54,7 +61,7 @@ impl ThroughGit {
 
 impl Store for ThroughGit {
     fn commit(&self, revision: &str) -> Result<Id, Error> {
-        crate::select::through_git::commit(&self.git, &self.git_dir, revision).map_err(Error::from)
+        through_git::commit(&self.git, &self.git_dir, revision).map_err(Error::from)
     }
 
     fn since(&self, tip: &Id, base: &Id) -> Result<Vec<Earlier>, Error> {
@@ -71,54 +78,51 @@ impl Store for ThroughGit {
             .ok_or_else(|| Error::new(format!("commit {} is not well-formed", id.short())))
     }
 
-    fn file(&self, tree: &Id, path: &Path) -> Result<Option<Stored>, Error> {
-        let pathspec = [b":(literal,top)".to_vec(), path::to_bytes(path)].concat();
-        let pathspec = path::from_bytes(&pathspec);
-        let arguments = [
-            "ls-tree".as_ref(),
-            "-z".as_ref(),
-            "--full-tree".as_ref(),
-            tree.as_str().as_ref(),
-            "--".as_ref(),
-            pathspec.as_os_str(),
-        ];
-        let listed = self
-            .git
-            .run(&arguments, b"")
-            .map_err(|error| Error::new(error.to_string()))?;
-        let listed = String::from_utf8_lossy(&listed.stdout).into_owned();
-        let mut fields = listed.split([' ', '\t']);
-        let (Some(mode), Some(kind), Some(id)) = (fields.next(), fields.next(), fields.next())
-        else {
-            return Ok(None);
+    fn files(&self, tree: &Id, paths: &[&Path]) -> Result<Vec<Option<Stored>>, Error> {
+        let told = |error: crate::select::Error| Error::from(error);
+        let entries = through_git::tree(&self.git, tree).map_err(told)?;
+        let entries: HashMap<&[u8], &Listed> = entries
+            .iter()
+            .map(|entry| (&entry.path[..], entry))
+            .collect();
+        let wanted: Vec<_> = paths
+            .iter()
+            .map(|path| entries.get(&path::to_bytes(path)[..]).copied())
+            .collect();
+        let regular = wanted.iter().flatten().filter(|entry| entry.is_regular());
+        let ids: Vec<&Id> = regular.map(|entry| &entry.id).collect();
+        let contents = through_git::contents(&self.git, &ids).map_err(told)?;
+        let stored = |entry: &Listed| Stored {
+            mode: entry.mode,
+            content: contents.get(&entry.id).cloned().unwrap_or_default(),
         };
-        let mut stored = Stored {
-            mode: u32::from_str_radix(mode, 8).unwrap_or_default(),
-            content: Vec::new(),
-        };
-        if kind == "blob" && stored.is_regular() {
-            stored.content = self.run(&["cat-file", "blob", id], b"")?.stdout;
-        }
-        Ok(Some(stored))
+        Ok(wanted.into_iter().map(|entry| entry.map(stored)).collect())
     }
 
     fn tree(&self, tree: &Id, files: &[New<'_>]) -> Result<Id, Error> {
+        let io = |error| Error::new(format!("a temporary file cannot be written: {error}"));
         let folder = tempfile::Builder::new()
             .prefix("gomend-")
             .tempdir()
-            .map_err(|error| Error::new(format!("cannot make a temporary folder: {error}")))?;
+            .map_err(io)?;
         let git = self
             .git
             .clone()
+            .folder(folder.path())
             .env("GIT_INDEX_FILE", folder.path().join("index"));
         let told = |error: git::Error| Error::new(error.to_string());
         git.run(&["read-tree", tree.as_str()], b"").map_err(told)?;
+        // By way of files, for one process for all of them.
+        let mut names = String::new();
+        for (index, file) in files.iter().enumerate() {
+            fs::write(folder.path().join(index.to_string()), file.content).map_err(io)?;
+            names.push_str(&index.to_string());
+            names.push('\n');
+        }
+        let arguments = ["hash-object", "-w", "--no-filters", "--stdin-paths"];
+        let written = git.run(&arguments, names.as_bytes()).map_err(told)?.text();
         let mut entries = Vec::new();
-        for file in files {
-            let id = self.id(
-                &["hash-object", "-w", "--no-filters", "--stdin"],
-                file.content.as_bytes(),
-            )?;
+        for (file, id) in files.iter().zip(written.lines()) {
             entries.extend(format!("{:o} {id}\t", file.mode).into_bytes());
             entries.extend(path::to_bytes(file.path));
             entries.push(0);

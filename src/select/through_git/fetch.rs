@@ -32,7 +32,7 @@ pub(super) fn fetch(
     let mut wanted = String::new();
     for entry in parse_all(&listed.stdout)? {
         let is_there = Oid::from_str(entry.id.as_str()).is_ok_and(|oid| odb.exists(oid));
-        if entry.mode & 0o170_000 == 0o100_000 && is_wanted(&entry.path) && !is_there {
+        if entry.is_regular() && is_wanted(&entry.path) && !is_there {
             wanted.push_str(entry.id.as_str());
             wanted.push('\n');
         }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use git2::{Index, Oid, Repository, Signature, Time};
 
-use super::{Error, Listed, View, git_error, is_read, parse_all, told};
+use super::{Error, Listed, View, contents, git_error, is_read, told, tree};
 use crate::git::Id;
 
 impl View {
@@ -13,34 +13,15 @@ impl View {
     pub(super) fn import(&self, listed: &[Listed]) -> Result<Vec<Oid>, Error> {
         let repo = self.open()?;
         let nothing = repo.blob(b"").map_err(git_error)?;
-        let is_copied =
-            |entry: &&Listed| entry.mode & 0o170_000 == 0o100_000 && is_read(&entry.path);
-        let mut wanted: Vec<&Id> = listed
+        let is_copied = |entry: &&Listed| entry.is_regular() && is_read(&entry.path);
+        let wanted: Vec<&Id> = listed
             .iter()
             .filter(is_copied)
             .map(|entry| &entry.id)
             .collect();
-        wanted.sort();
-        wanted.dedup();
-        let mut request = String::new();
-        for id in &wanted {
-            request.push_str(id.as_str());
-            request.push('\n');
-        }
-        let mut copies: HashMap<&Id, Oid> = HashMap::new();
-        if !wanted.is_empty() {
-            let answer = self
-                .git
-                .run(&["cat-file", "--batch"], request.as_bytes())
-                .map_err(told)?;
-            let mut rest = &answer.stdout[..];
-            for id in wanted {
-                let (content, behind) = object(rest).ok_or_else(|| {
-                    Error::new(format!("git cannot read the object {}", id.short()))
-                })?;
-                copies.insert(id, repo.blob(content).map_err(git_error)?);
-                rest = behind;
-            }
+        let mut copies: HashMap<Id, Oid> = HashMap::new();
+        for (id, content) in contents(&self.git, &wanted)? {
+            copies.insert(id, repo.blob(&content).map_err(git_error)?);
         }
         let copy = |entry: &Listed| {
             let known = copies.get(&entry.id).filter(|_| is_copied(&entry));
@@ -65,11 +46,7 @@ impl View {
 
     /// A commit with the copies of the commit's files, and without its history.
     pub(super) fn import_commit(&self, repo: &Repository, id: &Id) -> Result<Oid, Error> {
-        let listed = self
-            .git
-            .run(&["ls-tree", "-r", "-z", "--full-tree", id.as_str()], b"")
-            .map_err(told)?;
-        let listed = parse_all(&listed.stdout)?;
+        let listed = tree(&self.git, id)?;
         let oids = self.import(&listed)?;
         let mut index = Index::new().map_err(git_error)?;
         for (entry, oid) in listed.iter().zip(oids) {
@@ -81,15 +58,4 @@ impl View {
         repo.commit(None, &nobody, &nobody, id.as_str(), &tree, &[])
             .map_err(git_error)
     }
-}
-
-/// The content of the first object that `git cat-file --batch` printed, and what follows it.
-fn object(printed: &[u8]) -> Option<(&[u8], &[u8])> {
-    let end = memchr::memchr(b'\n', printed)?;
-    let header = std::str::from_utf8(&printed[..end]).ok()?;
-    let mut words = header.split(' ');
-    let (_, kind, size) = (words.next()?, words.next()?, words.next()?);
-    let size: usize = size.parse().ok().filter(|_| kind == "blob")?;
-    let content = printed.get(end + 1..end + 1 + size)?;
-    Some((content, printed.get(end + 2 + size..)?))
 }
