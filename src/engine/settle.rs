@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use super::{
     Error, Outcome, Stage, Step,
-    search::{Searched, rewrite},
+    search::{Bounds, Searched, rewrite},
 };
 use crate::{
     finding::Status,
@@ -82,10 +82,13 @@ fn salvage(stage: &Stage<'_>, file: &mut Searched, reason: &str) -> Result<(), E
                 stage,
                 &context,
                 &file.text,
-                file.regions.as_deref(),
-                &BTreeMap::new(),
-                Some(&only),
-                usize::MAX,
+                &Bounds {
+                    regions: file.regions.as_deref(),
+                    candidates: None,
+                    denied: &BTreeMap::new(),
+                    only: Some(&only),
+                    codemods: usize::MAX,
+                },
             )
             .ok()
         })
@@ -112,10 +115,13 @@ fn salvage(stage: &Stage<'_>, file: &mut Searched, reason: &str) -> Result<(), E
             stage,
             &context,
             &file.text,
-            file.regions.as_deref(),
-            &denied,
-            None,
-            usize::MAX,
+            &Bounds {
+                regions: file.regions.as_deref(),
+                candidates: None,
+                denied: &denied,
+                only: None,
+                codemods: usize::MAX,
+            },
         ) else {
             file.after = file.text.clone();
             file.outcome = Outcome::Rejected(reason.to_owned());
@@ -208,10 +214,13 @@ fn state_after(stage: &Stage<'_>, file: &Searched, codemod: usize) -> Option<Can
         stage,
         context,
         &file.text,
-        file.regions.as_deref(),
-        &denied,
-        None,
-        codemod + 1,
+        &Bounds {
+            regions: file.regions.as_deref(),
+            candidates: None,
+            denied: &denied,
+            only: None,
+            codemods: codemod + 1,
+        },
     )
     .ok()?;
     Some(Candidate {
