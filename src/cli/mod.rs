@@ -8,6 +8,7 @@ pub mod error;
 pub mod foreign;
 pub mod plan;
 pub mod size;
+mod split;
 mod stages;
 mod stdin;
 mod stream;
