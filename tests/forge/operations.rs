@@ -325,3 +325,35 @@ fn another_repository_of_the_forks_name_is_not_taken_for_it() {
         assert!(help.starts_with("rename the account's "), "{help}");
     }
 }
+
+#[test]
+fn a_change_of_nothing_asks_for_nothing() {
+    each(|kind| {
+        let bench = Bench::new(kind);
+        let pull = bench.open();
+        assert_eq!(
+            bench.client.update(1, &Change::default()),
+            Ok(pull),
+            "{kind}"
+        );
+    });
+}
+
+#[test]
+fn a_body_may_be_as_long_as_the_forge_takes() {
+    let bench = Bench::new(Kind::Github);
+    let longest = Kind::Github.longest_body();
+    let with = |length| NewPullRequest {
+        body: "é".repeat(length),
+        ..mend()
+    };
+    assert_eq!(
+        bench.failure(bench.client.create(&with(longest + 1))),
+        "`HOST` refused to open a pull request of `mend` into `main`: `Validation Failed: body is too long (maximum is \
+         65536 characters)`"
+    );
+    assert!(matches!(
+        bench.client.create(&with(longest)),
+        Ok(Created::New(_))
+    ));
+}

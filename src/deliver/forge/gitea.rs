@@ -299,6 +299,9 @@ impl Forge for Gitea {
     }
 
     fn update(&self, number: u64, change: &Change) -> Result<PullRequest, Error> {
+        if *change == Change::default() {
+            return self.get(number);
+        }
         let mut fields = common::fields(change, "body", "base");
         if let Some(title) = &change.title
             && self.get(number)?.draft
