@@ -6,6 +6,9 @@ use super::{
     redact,
 };
 
+/// Why a request did not leave where the host's name leads nowhere.
+pub(super) const UNKNOWN_HOST: &str = "no host of this name is found";
+
 /// What came of sending a request once.
 pub(super) enum Sent {
     /// A whole answer.
@@ -25,7 +28,11 @@ pub(super) fn failed(host: &str, error: &ureq::Error) -> Sent {
         NetworkUnreachable, UnexpectedEof,
     };
     match error {
-        ureq::Error::HostNotFound => Sent::Unsent("no such host is known".to_owned()),
+        ureq::Error::HostNotFound => Sent::Unsent(UNKNOWN_HOST.to_owned()),
+        // The standard library gives no kind to this one.
+        ureq::Error::Io(io) if io.to_string().contains("failed to lookup address") => {
+            Sent::Unsent(UNKNOWN_HOST.to_owned())
+        }
         ureq::Error::ConnectionFailed | ureq::Error::ConnectProxyFailed(_) => {
             Sent::Unsent(cause(error))
         }

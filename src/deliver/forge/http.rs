@@ -14,7 +14,7 @@ use super::{
     Error, ErrorKind, Kind, Options, Token,
     address::Address,
     answer::{self, Answer},
-    failure::{Sent, cause, failed},
+    failure::{Sent, UNKNOWN_HOST, cause, failed},
     limits::{Limits, asked_wait},
 };
 
@@ -392,10 +392,18 @@ impl Http {
     }
 
     fn unreachable(&self, why: &str) -> Error {
+        let help = if why == UNKNOWN_HOST {
+            format!(
+                "check the remote's URL; if the name is one of ssh's configuration, name the API in {}",
+                super::API_VARIABLE
+            )
+        } else {
+            "check the address and the network, and run again".to_owned()
+        };
         Error::new(
             ErrorKind::Unreachable,
             format!("cannot reach `{}`: {why}", self.host),
         )
-        .help("check the address and the network, and run again")
+        .help(help)
     }
 }

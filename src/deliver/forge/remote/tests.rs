@@ -1,6 +1,9 @@
 //! URLs that are read, and those that are refused.
 
+use proptest::prelude::*;
+
 use super::*;
+use crate::deliver::seed::seed;
 
 fn parsed(url: &str) -> (Option<Kind>, String, String, String) {
     let remote = Remote::parse(url).unwrap_or_else(|error| panic!("{url}: {error}"));
@@ -201,4 +204,31 @@ fn kinds_are_read_as_they_are_shown() {
         error.to_string(),
         "unknown forge `bitbucket`; use github, gitea (Forgejo too) or gitlab"
     );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { rng_seed: seed(), ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_is_written_is_read_or_refused_without_its_password(
+        start in prop::sample::select(vec!["", "https://u:hidden@", "ssh://", "git@", "http://hidden@[::1]:", "git@["]),
+        rest in "[a-z0-9:/@.%\\[\\]~ é\n-]{0,40}",
+    ) {
+        match Remote::parse(&format!("{start}{rest}")) {
+            Ok(remote) => {
+                prop_assert!(!format!("{remote:?}").contains("hidden"), "{remote:?}");
+                prop_assert!(!remote.host.is_empty() && !remote.name.is_empty());
+                // What was read is read again from the URL that it stands for.
+                let plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"./-".contains(&byte));
+                if plain(&remote.full_name()) && !remote.name.ends_with(".git") {
+                    let url = format!("{}/{}", remote.server(), remote.full_name());
+                    prop_assert_eq!(Remote::parse(&url).map(|again| again.full_name()), Ok(remote.full_name()));
+                }
+            }
+            Err(error) => {
+                let shown = error.to_string();
+                prop_assert!(!shown.contains("hidden"), "{shown}");
+            }
+        }
+    }
 }
