@@ -1,5 +1,7 @@
 //! Writes what verification passed: a patch, files in place, or commits on a branch. In: [`crate::verify::Verified`]
 //! values and nothing else. Nothing of the repository is executed, and no git program is needed.
+//!
+//! [`forge`] is how a branch that was pushed becomes a pull request.
 
 pub mod branch;
 pub mod diff;

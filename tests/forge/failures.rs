@@ -115,6 +115,7 @@ fn a_comment_whose_answer_is_lost_is_written_once() {
             Fault::on("POST", path).drop_answer(),
             Fault::on("POST", path).half_answer(),
             Fault::on("POST", path).answer(500, ""),
+            Fault::on("POST", path).busy_after(9),
         ] {
             let bench = Bench::new(kind);
             bench.open();

@@ -13,6 +13,8 @@ pub(super) struct Address {
     pub(super) origin: String,
     /// Host with port.
     pub(super) host: String,
+    /// Itself.
+    pub(super) uri: Uri,
     /// It is this machine.
     pub(super) loopback: bool,
 }
@@ -60,6 +62,7 @@ impl Address {
             origin: format!("{scheme}://{authority}"),
             host: authority.to_string(),
             loopback,
+            uri,
         })
     }
 }

@@ -42,6 +42,8 @@ pub(super) struct Http {
     origin: String,
     /// Host with port, for messages.
     host: String,
+    /// Host and port of the proxy that the environment names for this address.
+    proxy: Option<String>,
     kind: Option<Kind>,
     token: Option<Token>,
     pub(super) limits: Limits,
@@ -88,8 +90,14 @@ impl Http {
         if address.loopback {
             config = config.proxy(None);
         }
+        let config = config.build();
+        let proxy = config
+            .proxy()
+            .filter(|proxy| !proxy.is_no_proxy(&address.uri));
+        let proxy = proxy.map(|proxy| format!("{}:{}", proxy.host(), proxy.port()));
         Ok(Self {
-            agent: config.build().new_agent(),
+            agent: config.new_agent(),
+            proxy,
             base: base.to_owned(),
             origin: address.origin,
             host: address.host,
@@ -280,6 +288,10 @@ impl Http {
                     let (status, headers) = (answer.status, &answer.headers);
                     if let Some(wait) = asked_wait(status, headers, &message, self.limits.now()) {
                         self.limits.wait_out(wait, &self.host)?;
+                        // A limit refuses before anything is done; an overloaded forge (503) may refuse too late.
+                        if status >= 500 && !lost()? {
+                            return Ok(None);
+                        }
                         continue;
                     }
                     if status < 500 || status == 501 {
@@ -392,6 +404,9 @@ impl Http {
     }
 
     fn unreachable(&self, why: &str) -> Error {
+        let proxy = self.proxy.as_ref();
+        let proxy = proxy.map(|proxy| format!(" through the proxy `{proxy}` of the environment"));
+        let proxy = proxy.unwrap_or_default();
         let help = if why == UNKNOWN_HOST {
             format!(
                 "check the remote's URL; if the name is one of ssh's configuration, name the API in {}",
@@ -402,7 +417,7 @@ impl Http {
         };
         Error::new(
             ErrorKind::Unreachable,
-            format!("cannot reach `{}`: {why}", self.host),
+            format!("cannot reach `{}`{proxy}: {why}", self.host),
         )
         .help(help)
     }

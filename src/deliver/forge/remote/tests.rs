@@ -220,7 +220,7 @@ proptest! {
                 prop_assert!(!remote.host.is_empty() && !remote.name.is_empty());
                 // What was read is read again from the URL that it stands for.
                 let plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"./-".contains(&byte));
-                if plain(&remote.full_name()) && !remote.name.ends_with(".git") {
+                if plain(&remote.full_name()) && remote.name.strip_suffix(".git").is_none() {
                     let url = format!("{}/{}", remote.server(), remote.full_name());
                     prop_assert_eq!(Remote::parse(&url).map(|again| again.full_name()), Ok(remote.full_name()));
                 }
