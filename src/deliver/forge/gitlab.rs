@@ -14,7 +14,7 @@ use super::{
     connect::escape,
     http::Http,
 };
-use answers::{ApiMergeRequest, ApiProject, ApiUser, Note};
+use answers::{ApiMergeRequest, ApiProject, ApiUser, MARKS, Note};
 
 /// Pages of a list that are read at most; each holds 50.
 const PAGES: usize = 20;
@@ -207,7 +207,7 @@ impl Forge for Gitlab {
         let mut fields = common::fields(change, "description", "target_branch");
         if let Some(title) = &change.title {
             let now = self.raw(number)?;
-            if now.draft || unmarked(&now.title).1 {
+            if now.draft || unmarked(&now.title, &MARKS).1 {
                 fields["title"] = json!(format!("{MARK}{title}"));
             }
         }

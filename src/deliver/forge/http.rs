@@ -352,6 +352,7 @@ impl Http {
         };
         headers.insert("accept", HeaderValue::from_static(accept));
         if self.kind == Some(Kind::Github) {
+            // The oldest that there is: an Enterprise server refuses one that it does not know yet.
             let version = HeaderValue::from_static("2022-11-28");
             headers.insert("x-github-api-version", version);
         }

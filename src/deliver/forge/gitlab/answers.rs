@@ -7,6 +7,9 @@ use super::super::{
     common::{self, unmarked},
 };
 
+/// What marks a draft at the beginning of a title, in lower case. Source: GitLab, "Draft merge requests".
+pub(super) const MARKS: [&str; 3] = ["draft:", "[draft]", "(draft)"];
+
 /// Access level from which on an account may push ("developer").
 const DEVELOPER: u64 = 30;
 
@@ -100,7 +103,7 @@ impl ApiProject {
 
 impl ApiMergeRequest {
     pub(super) fn into_pull_request(self, head_repository: Option<String>) -> PullRequest {
-        let (title, marked) = unmarked(&self.title);
+        let (title, marked) = unmarked(&self.title, &MARKS);
         PullRequest {
             number: self.iid,
             url: self.web_url,
