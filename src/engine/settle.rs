@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::{
     Error, Outcome, Stage, Step,
-    search::{Searched, rewrite},
+    search::{Bounds, Searched, rewrite},
 };
 use crate::{
     finding::Status,
@@ -79,10 +79,13 @@ fn salvage(stage: &Stage<'_>, file: &mut Searched, reason: &str) -> Result<(), E
                 stage,
                 &context,
                 &file.text,
-                file.regions.as_deref(),
-                &BTreeMap::new(),
-                Some(&only),
-                usize::MAX,
+                &Bounds {
+                    regions: file.regions.as_deref(),
+                    candidates: None,
+                    denied: &BTreeMap::new(),
+                    only: Some(&only),
+                    codemods: usize::MAX,
+                },
             )
             .ok()
         })
@@ -109,10 +112,13 @@ fn salvage(stage: &Stage<'_>, file: &mut Searched, reason: &str) -> Result<(), E
             stage,
             &context,
             &file.text,
-            file.regions.as_deref(),
-            &denied,
-            None,
-            usize::MAX,
+            &Bounds {
+                regions: file.regions.as_deref(),
+                candidates: None,
+                denied: &denied,
+                only: None,
+                codemods: usize::MAX,
+            },
         ) else {
             file.after = file.text.clone();
             file.outcome = Outcome::Rejected(reason.to_owned());
@@ -197,10 +203,13 @@ fn state_after(stage: &Stage<'_>, file: &Searched, codemod: usize) -> Option<Can
         stage,
         context,
         &file.text,
-        file.regions.as_deref(),
-        &denied,
-        None,
-        codemod + 1,
+        &Bounds {
+            regions: file.regions.as_deref(),
+            candidates: None,
+            denied: &denied,
+            only: None,
+            codemods: codemod + 1,
+        },
     )
     .ok()?;
     Some(Candidate {
