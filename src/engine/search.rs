@@ -230,6 +230,7 @@ fn unused(
             status: Status::Display,
             reason: None,
             edits: Vec::new(),
+            blame: None,
         })
     };
     directives.iter().filter_map(finding).collect()

@@ -324,6 +324,7 @@ mod tests {
             status,
             reason: reason.map(str::to_owned),
             edits: Vec::new(),
+            blame: None,
         }
     }
 

@@ -141,6 +141,7 @@ mod tests {
             applicability: Applicability::Safe,
             status,
             reason: reason.map(str::to_owned),
+            blame: None,
             edits: vec![
                 TextEdit {
                     start: blank,

@@ -135,6 +135,9 @@ pub struct ReportArgs {
     /// How to report findings
     #[arg(long, value_name = "FORMAT", default_value = "text", help_heading = OUTPUT)]
     pub format: Format,
+    /// Name the last author and commit of each finding's lines, as `git blame` does
+    #[arg(long, help_heading = OUTPUT)]
+    pub blame: bool,
     /// Write the report to this file
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = OUTPUT)]
     pub output: Option<PathBuf>,

@@ -28,6 +28,9 @@ pub fn run(args: &CommitArgs, global: &Global) -> Result<Exit, Failure> {
     require_repository(&plan.input)?;
     let steps = args.split == Split::Codemod;
     let mut searched = stages::search(&plan, Purpose::Commit { steps }, global)?;
+    if args.report.blame {
+        stages::blame(&mut searched, Some(&args.base), global);
+    }
     let name = args
         .branch
         .clone()
