@@ -21,7 +21,7 @@ use crate::{
     select::FileSet,
 };
 
-pub use self::ask::{Question, ask};
+pub use self::ask::{Answer, Index, Question, Wanted, ask};
 
 /// Who last changed some lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,6 +91,7 @@ fn annotate_in(
             root: &files.root,
             revision,
             jobs,
+            index: Index::WhereItPays,
         };
         let answer = ask(&question, &wanted)?;
         warnings.extend(answer.warnings);

@@ -41,6 +41,17 @@ pub struct Question<'a> {
     pub revision: Oid,
     /// Processes at a time.
     pub jobs: usize,
+    /// Whether the history is indexed first.
+    pub index: Index,
+}
+
+/// Whether the history is indexed first, which takes time once and saves some at every file. What git says is the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Index {
+    /// Where the first files were slow, and many are left.
+    WhereItPays,
+    /// In any case.
+    Always,
 }
 
 /// What git said.
@@ -73,6 +84,9 @@ pub fn ask(question: &Question<'_>, wanted: &Wanted) -> Result<Answer, String> {
         .num_threads(question.jobs)
         .build()
         .map_err(|cause| format!("the threads cannot be started: {cause}"))?;
+    if question.index == Index::Always {
+        asking.index_history();
+    }
     let files: Vec<_> = wanted.iter().collect();
     let (probe, rest) = files.split_at(files.len().min(PROBE));
     let start = Instant::now();
@@ -80,7 +94,7 @@ pub fn ask(question: &Question<'_>, wanted: &Wanted) -> Result<Answer, String> {
     let threads = pool.current_num_threads().min(PROBE);
     let each =
         start.elapsed() * u32::try_from(threads).unwrap_or(1) / u32::try_from(PROBE).unwrap_or(1);
-    if rest.len() >= MANY && each > SLOW {
+    if rest.len() >= MANY && each > SLOW && asking.objects.is_none() {
         asking.index_history();
     }
     said.extend(pool.install(|| asking.all(rest)));

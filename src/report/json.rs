@@ -42,7 +42,7 @@ struct FindingJson<'a> {
 
 /// Null in all four where the lines are not committed yet.
 #[derive(Serialize)]
-struct BlameJson<'a> {
+pub(super) struct BlameJson<'a> {
     author: Option<&'a str>,
     email: Option<&'a str>,
     commit: Option<&'a str>,
@@ -135,7 +135,8 @@ fn finding<'a>(
     }
 }
 
-fn blame(blame: &Blame) -> BlameJson<'_> {
+/// Who last changed the lines, for programs.
+pub(super) fn blame(blame: &Blame) -> BlameJson<'_> {
     let commit = match blame {
         Blame::Commit(commit) => Some(commit),
         Blame::Uncommitted => None,

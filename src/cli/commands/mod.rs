@@ -91,6 +91,7 @@ fn say_summary(searched: &Searched, deed: Deed, global: &Global) {
         let options = summary::Options {
             deed,
             names: global.verbose || searched.explain,
+            all_authors: global.verbose,
             filtered: searched.files.filtered,
         };
         if let Some(foreign) = &searched.foreign {
