@@ -414,7 +414,7 @@ fn history() -> TestRepo {
         };
         (round % 3..30 + round).map(line).collect()
     };
-    for round in 0..12 {
+    for round in 0..12_usize {
         for file in (0..24).filter(|file| (file + round).is_multiple_of(3) || round == 0) {
             let name = if file % 6 == 0 && round > 6 {
                 "moved"
