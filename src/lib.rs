@@ -22,6 +22,7 @@ pub mod blame;
 pub mod cases;
 pub mod cli;
 pub mod codemod;
+pub mod config;
 pub mod deliver;
 pub mod diagnostic;
 pub mod engine;
