@@ -4,6 +4,7 @@
 pub mod args;
 pub mod branching;
 pub mod commands;
+mod config;
 pub mod error;
 pub mod foreign;
 pub mod plan;

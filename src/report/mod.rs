@@ -5,6 +5,7 @@
 
 pub mod about;
 pub mod baseline;
+pub mod blame;
 pub mod catalogue;
 pub mod escape;
 #[cfg(test)]

@@ -16,6 +16,7 @@ mod test;
 use super::{
     Exit,
     args::{Cli, Command, Format, Global, ReportArgs},
+    config,
     error::Failure,
     stages::Searched,
     stream,
@@ -33,6 +34,9 @@ use crate::{
 /// Runs the command.
 pub fn run(cli: &Cli) -> Result<Exit, Failure> {
     let global = &cli.global;
+    if let Some(shown) = config::show(&cli.command) {
+        return shown;
+    }
     match &cli.command {
         Command::List(args) => list::run(args, global),
         Command::Show(args) => show::run(args, global),
@@ -91,6 +95,7 @@ fn say_summary(searched: &Searched, deed: Deed, global: &Global) {
         let options = summary::Options {
             deed,
             names: global.verbose || searched.explain,
+            all_authors: global.verbose,
             filtered: searched.files.filtered,
         };
         if let Some(foreign) = &searched.foreign {
