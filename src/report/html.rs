@@ -172,18 +172,19 @@ mod tests {
     }
 
     #[test]
-    fn a_change_that_follows_on_another_comes_with_that_of_the_file() {
+    fn the_change_of_a_file_is_shown_where_it_is_more_than_those_of_its_findings() {
         let (before, after) = ("package b\nvar a = 1\n", "package b\nvar a = 2\n");
-        let mut run = fixture::run("b.go", before, [10..13, 14..15]);
+        let mut run = fixture::run("b.go", before, [18..19, 14..15]);
+        run.findings[0].edits[0].text = "2".to_owned();
         run.findings[1].edits.clear();
         run.verified = vec![Verified::for_test("b.go", before, after)];
         let of_file = |run: &Run| data(&report(run, &[], ""))["files"][0]["hunks"].clone();
+        assert_eq!(of_file(&run), Value::Null);
+        run.findings[0].status = Status::Display;
         assert_eq!(
             of_file(&run),
             json!([{"at": 2, "old": 1, "new": ["var a = 2"]}])
         );
-        run.findings[1].status = Status::Display;
-        assert_eq!(of_file(&run), Value::Null);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Lines that are replaced.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Hunk {
     /// The first line replaced, from 1; where none is, the line that the new ones stand before.
     pub at: usize,

@@ -63,7 +63,7 @@ struct FileData<'a> {
     path: String,
     package: String,
     excerpts: Vec<Excerpt<'a>>,
-    /// The change of the whole file, where a finding's own is not known.
+    /// The change of the whole file, where it is more than those of its findings.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     hunks: Vec<HunkData>,
 }
@@ -160,17 +160,14 @@ fn findings<'a>(run: &'a Run, ids: &[&str]) -> (Vec<FileData<'a>>, Vec<FindingDa
     for (path, of_file) in by_path {
         let text = run.sources.get(path).map_or("", |text| text);
         let lines = Lines::new(text);
-        let mut wanted = Wanted::new(&lines);
+        let (mut wanted, first) = (Wanted::new(&lines), shown.len());
         for finding in &of_file {
             let codemod = ids.partition_point(|id| *id < &*finding.codemod);
             let id = json::id(finding, text, &mut ordinals);
             shown.push(one(finding, text, &mut wanted, (id, codemod, files.len())));
         }
-        let hunks = if of_file.iter().any(|finding| is_hidden(finding)) {
-            whole(run, path)
-        } else {
-            Vec::new()
-        };
+        let whole = whole(run, path).filter(|whole| !is_told(whole, &shown[first..]));
+        let hunks = whole.unwrap_or_default();
         let hunks = hunks.into_iter().map(|hunk| wanted.hunk(hunk)).collect();
         let package = path.parent().unwrap_or(Path::new(""));
         files.push(FileData {
@@ -183,17 +180,23 @@ fn findings<'a>(run: &'a Run, ids: &[&str]) -> (Vec<FileData<'a>>, Vec<FindingDa
     (files, shown)
 }
 
-/// Whether a change is made for the finding, and its edits are not in terms of the file as it was read.
-fn is_hidden(finding: &Finding) -> bool {
-    finding.edits.is_empty() && matches!(finding.status, Status::Fixable | Status::Applied)
+/// The change of a whole file, where it has one.
+fn whole(run: &Run, path: &Path) -> Option<Vec<Hunk>> {
+    let verified = run.verified.iter().find(|file| &**file.path() == path)?;
+    Some(change::of_texts(verified.before(), verified.after()))
 }
 
-/// The change of a whole file.
-fn whole(run: &Run, path: &Path) -> Vec<Hunk> {
-    let verified = run.verified.iter().find(|file| &**file.path() == path);
-    verified.map_or_else(Vec::new, |file| {
-        change::of_texts(file.before(), file.after())
-    })
+/// Whether the findings' own changes are all there is to the change of their file: no import comes with them, none
+/// follows on another, gofmt had nothing to lay out.
+fn is_told(whole: &[Hunk], findings: &[FindingData<'_>]) -> bool {
+    let written = [Status::Fixable, Status::Applied].map(Status::as_str);
+    let mut own: Vec<&Hunk> = findings
+        .iter()
+        .filter(|finding| written.contains(&finding.status))
+        .flat_map(|finding| finding.hunks.iter().map(|hunk| &hunk.hunk))
+        .collect();
+    own.sort();
+    own.into_iter().eq(whole)
 }
 
 fn one<'a>(

@@ -49,21 +49,26 @@ function setOpen(node, open) {
 function details(finding) {
   const [, fate] = STATUSES[finding.status];
   const reason = finding.reason ? el('p.reason', {}, el('strong', {}, 'Why: '), prose(finding.reason)) : null;
-  const parts = [el('p.fate', {}, prose(fate(finding))), reason, ...change(finding), origin(finding), explanation(finding)];
+  const parts = [el('p.fate', {}, prose(fate(finding))), reason, table(finding.file, finding.hunks, finding), whole(finding),
+    origin(finding), explanation(finding)];
   return parts.filter(Boolean);
 }
 
-/** The change, or the source where there is none; the change of the whole file where it alone is known. */
-function change(finding) {
+/** What comes of the file: imports that come with the change, and the changes of other findings. */
+function whole(finding) {
+  const { file } = finding;
   const isWritten = finding.status === 'fixable' || finding.status === 'applied';
-  if (finding.hunks.length > 0 || !isWritten || finding.file.hunks.length === 0) {
-    return [table(finding.file, finding.hunks, finding)];
-  }
-  return [
-    table(finding.file, [], finding),
-    el('p.fate', {}, 'This change follows on another of the same file. What the file comes to:'),
-    table(finding.file, finding.file.hunks, null),
-  ];
+  if (!isWritten || file.hunks.length === 0) return null;
+  const node = el('details.more-of-it', {}, el('summary', {}, el('span', {}, 'The whole change of this file'),
+    el('span.summary', {}, count(file.hunks.length, 'place'), ', with imports and the changes of other findings')));
+  const fill = () => {
+    if (node.open && !node.querySelector('table')) node.append(diffTable(file, file.hunks, null));
+  };
+  node.addEventListener('toggle', fill);
+  // Where the finding's own change follows on another one, only this shows it.
+  node.open = finding.hunks.length === 0;
+  fill();
+  return node;
 }
 
 function table(file, hunks, focus) {
@@ -86,7 +91,7 @@ function origin(finding) {
 function explanation(finding) {
   const { summary, explanation: template } = finding.codemod;
   if (!template) return null;
-  const node = el('details.explanation', {}, el('summary', {}, el('span', {}, 'Explanation'), el('span.summary', {}, prose(summary)), el('kbd', { 'aria-hidden': 'true' }, 'e')));
+  const node = el('details.explanation.more-of-it', {}, el('summary', {}, el('span', {}, 'Explanation'), el('span.summary', {}, prose(summary)), el('kbd', { 'aria-hidden': 'true' }, 'e')));
   node.addEventListener('toggle', () => fillExplanation(node, template));
   return node;
 }

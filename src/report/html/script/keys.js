@@ -68,7 +68,8 @@ function toggleExplanation() {
   const details = node.querySelector('.explanation');
   if (!details) return;
   setExplained(node.finding, details, !wasOpen || !details.open);
-  if (details.open) details.scrollIntoView({ block: 'nearest' });
+  // What does not fit the window is read from its start.
+  if (details.open) details.scrollIntoView({ block: details.offsetHeight > innerHeight * 0.7 ? 'start' : 'nearest' });
   sayOpenAll();
 }
 
