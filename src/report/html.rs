@@ -15,6 +15,8 @@ mod data;
 mod excerpt;
 mod explanation;
 
+use std::fmt::Write as _;
+
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use sha2::{Digest as _, Sha256};
 
@@ -96,7 +98,7 @@ fn inert(json: &str) -> String {
     for c in json.chars() {
         if matches!(c, '<' | '>' | '&') || escape::is_harmful(c) {
             // These stand only within strings, where JSON takes them so, and all have one UTF-16 code unit.
-            text.push_str(&format!("\\u{:04x}", u32::from(c)));
+            write!(text, "\\u{:04x}", u32::from(c)).expect("writing to a string cannot fail");
         } else {
             text.push(c);
         }

@@ -1,6 +1,5 @@
-//! A headless Chromium, spoken to through a pipe (`--remote-debugging-pipe`: JSON of the Chrome DevTools Protocol, each
-//! message ended by a zero byte; <https://chromedevtools.github.io/devtools-protocol>). No port is opened, and no crate for
-//! `WebSockets` is needed.
+//! A headless Chromium, spoken to through a pipe: `--remote-debugging-pipe`, messages of JSON each ended by a zero byte
+//! (<https://chromedevtools.github.io/devtools-protocol>). No port is opened, and no crate for web sockets is needed.
 
 use std::{
     cell::RefCell,

@@ -122,10 +122,8 @@ fn search_and_filters_narrow_the_list() {
     assert_eq!(listed(&mut browser), all[2..]);
     let pressed = format!("{}.ariaPressed", bar("package/b"));
     assert_eq!(browser.eval(&pressed), json!("true"));
-    let counts = format!(
-        "['package/a', 'package/b'].map((key) => document.querySelector(`[data-key=\"${{key}}\"] .count`).textContent)"
-    );
-    assert_eq!(browser.eval(&counts), json!(["2", "2"]));
+    let counts = "['package/a', 'package/b'].map((key) => document.querySelector(`[data-key=\"${key}\"] .count`).textContent)";
+    assert_eq!(browser.eval(counts), json!(["2", "2"]));
     browser.eval(
         "(() => { const list = document.getElementById('filter-codemod'); list.value = 'context/cancel-discarded';
           list.dispatchEvent(new Event('change')); })()",
@@ -140,6 +138,87 @@ fn search_and_filters_narrow_the_list() {
     );
     assert_eq!(groups, json!(["context/cancel-discarded", "migrate/any"]));
     assert_eq!(browser.complaints(), [""; 0]);
+}
+
+#[test]
+fn what_is_suppressed_is_shown_where_it_is_asked_for() {
+    let Some(mut browser) = browser(WIDE) else {
+        return;
+    };
+    let repo = small();
+    let hidden = A.replace(
+        "var first",
+        "//gomend:ignore migrate/any as <b>measured</b>\nvar first",
+    );
+    repo.write("a/a.go", hidden);
+    browser.open(&small_page(&repo));
+    let all = listed(&mut browser);
+    assert_eq!(all.len(), 3, "{all:?}");
+    assert!(!all.contains(&"migrate/any 9:11".to_owned()), "{all:?}");
+    assert_eq!(
+        browser.eval("document.querySelector('.big').textContent"),
+        json!("3 findings")
+    );
+    browser.eval("document.querySelector('[data-key=\"status/suppressed\"]').click()");
+    assert_eq!(listed(&mut browser), ["migrate/any 9:11"]);
+    browser.press(&["j", "o"]);
+    assert_eq!(
+        browser.eval("document.querySelector('.finding.open .reason').textContent"),
+        json!("Why: as <b>measured</b>")
+    );
+    assert_eq!(browser.complaints(), [""; 0]);
+}
+
+#[test]
+fn last_authors_are_shown_where_they_are_known() {
+    let Some(mut browser) = browser(WIDE) else {
+        return;
+    };
+    let repo = small();
+    let file = small_page(&repo);
+    // As the schema `gomend/1` has it.
+    let blame = |author: &str| {
+        format!(
+            r#""blame":{{"author":"{author}","email":"x@example.org","commit":"0123456789abcdef0123456789abcdef01234567","date":"2024-01-02"}},"message""#
+        )
+    };
+    let page = fs::read_to_string(&file).expect("it was written");
+    let page = page.replacen("\"message\"", &blame("Ann"), 3);
+    let last = page.rfind("\"message\"").expect("a finding");
+    let (before, after) = page.split_at(last);
+    let page = format!(
+        "{before}{}",
+        after.replacen("\"message\"", &blame("Bob"), 1)
+    );
+    fs::write(&file, page).expect("it is ours");
+    browser.open(&file);
+    let bars = browser.eval(
+        "[...document.querySelectorAll('.chart:nth-child(3) .bar')].map((bar) => bar.dataset.key + ' ' + bar.querySelector('.count').textContent)",
+    );
+    assert_eq!(bars, json!(["author/Ann 3", "author/Bob 1"]));
+    browser.press(&["g", "g"]);
+    let groups = browser.eval(
+        "[...document.querySelectorAll('.group')].map((group) => group.querySelector('h3').firstChild.textContent + ' ' + group.querySelectorAll('.finding').length)",
+    );
+    assert_eq!(groups, json!(["Ann 3", "Bob 1"]));
+    browser.press(&["j", "o"]);
+    let origin = browser.eval("document.querySelector('.finding.open .origin').textContent");
+    let origin = origin.as_str().expect("a text");
+    assert!(
+        origin.contains("Last authorAnn <x@example.org>Commit0123456789abDate2024-01-02"),
+        "{origin}"
+    );
+    assert_eq!(browser.complaints(), [""; 0]);
+}
+
+#[test]
+fn the_same_findings_are_the_same_bytes_at_any_number_of_jobs() {
+    let repo = small();
+    let with = |jobs: &str| {
+        fs::read(page(&repo, &["--all", "--unsafe", "-j", jobs])).expect("it was written")
+    };
+    let (one, eight) = (with("1"), with("8"));
+    assert!(one == eight, "{} and {} bytes", one.len(), eight.len());
 }
 
 #[test]

@@ -21,6 +21,7 @@ use crate::{
         json::{self, slashes},
         place::Lines,
     },
+    verify::Verified,
 };
 
 /// The most lines of a finding that are shown where it has no change: a whole function would bury what is meant.
@@ -155,6 +156,11 @@ fn findings<'a>(run: &'a Run, ids: &[&str]) -> (Vec<FileData<'a>>, Vec<FindingDa
     for finding in &run.findings {
         by_path.entry(&finding.path).or_default().push(finding);
     }
+    let verified: BTreeMap<&Path, &Verified> = run
+        .verified
+        .iter()
+        .map(|file| (&**file.path(), file))
+        .collect();
     let mut ordinals = BTreeMap::new();
     let (mut files, mut shown) = (Vec::new(), Vec::new());
     for (path, of_file) in by_path {
@@ -166,7 +172,8 @@ fn findings<'a>(run: &'a Run, ids: &[&str]) -> (Vec<FileData<'a>>, Vec<FindingDa
             let id = json::id(finding, text, &mut ordinals);
             shown.push(one(finding, text, &mut wanted, (id, codemod, files.len())));
         }
-        let whole = whole(run, path).filter(|whole| !is_told(whole, &shown[first..]));
+        let whole = verified.get(path).map(|file| whole(file));
+        let whole = whole.filter(|whole| !is_told(whole, &shown[first..]));
         let hunks = whole.unwrap_or_default();
         let hunks = hunks.into_iter().map(|hunk| wanted.hunk(hunk)).collect();
         let package = path.parent().unwrap_or(Path::new(""));
@@ -180,10 +187,9 @@ fn findings<'a>(run: &'a Run, ids: &[&str]) -> (Vec<FileData<'a>>, Vec<FindingDa
     (files, shown)
 }
 
-/// The change of a whole file, where it has one.
-fn whole(run: &Run, path: &Path) -> Option<Vec<Hunk>> {
-    let verified = run.verified.iter().find(|file| &**file.path() == path)?;
-    Some(change::of_texts(verified.before(), verified.after()))
+/// The change of a whole file.
+fn whole(file: &Verified) -> Vec<Hunk> {
+    change::of_texts(file.before(), file.after())
 }
 
 /// Whether the findings' own changes are all there is to the change of their file: no import comes with them, none

@@ -14,10 +14,10 @@ pub fn explain(about: &About) -> String {
     if !about.references.is_empty() {
         shown.push_str("<h4>References</h4>\n<ul>\n");
         for reference in &about.references {
-            let shown_link = link(reference)
-                .map(|start| format!("{start}{}</a>", text(reference)))
-                .unwrap_or_else(|| text(reference));
-            writeln!(shown, "<li>{shown_link}</li>").expect("writing to a string cannot fail");
+            let name = text(reference);
+            let item =
+                link(reference).map_or_else(|| name.clone(), |start| format!("{start}{name}</a>"));
+            writeln!(shown, "<li>{item}</li>").expect("writing to a string cannot fail");
         }
         shown.push_str("</ul>\n");
     }
