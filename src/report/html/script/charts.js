@@ -5,7 +5,6 @@ const SHORT = 10;
 const OPEN_CHARTS = new Set();
 
 function drawTotals() {
-  const found = matching();
   const standing = DATA.findings.filter((finding) => finding.status !== 'suppressed');
   const { files, changed, codemods } = DATA.totals;
   const where = new Set(standing.map((finding) => finding.file)).size;
@@ -15,19 +14,21 @@ function drawTotals() {
       el('p.big', {}, number(standing.length), ' ', el('span', {}, standing.length === 1 ? 'finding' : 'findings')),
       el('p', {}, `in ${number(where)} of ${count(files, 'file')}, by ${number(what)} of ${count(codemods, 'codemod')}`),
       el('p', {}, changed === 0 ? 'No file has a change.' : `${count(changed, 'file')} with a verified change`)),
-    proportion('class', 'How far to trust the changes', found),
-    proportion('status', 'What becomes of them', found),
+    ...DATA.findings.length > 0 ? [
+      proportion('class', 'How far to trust the changes'),
+      proportion('status', 'What becomes of them'),
+    ] : [],
   );
 }
 
 /** One bar with its parts, and a button for each. */
-function proportion(name, title, found) {
+function proportion(name, title) {
   const facet = FACETS[name];
   const parts = tally(matching(name), facet);
   const bar = el('div.proportion', { 'aria-hidden': 'true' }, parts.map(([value, findings]) => part(value, findings.length)));
   const legend = el('ul.legend', {}, parts.map(([value, findings]) => el('li', {}, toggle(name, value,
     el(`span.dot.${value}`), el('span', {}, called(facet, value)), el('span.count', {}, number(findings.length))))));
-  return el('figure.total', {}, el('figcaption', {}, title), found.length > 0 || parts.length > 0 ? bar : null, legend);
+  return el('figure.total', {}, el('figcaption', {}, title), parts.length > 0 ? bar : null, legend);
 }
 
 /** A part of a bar, as wide as its share. */
@@ -62,6 +63,7 @@ function chart(name) {
   const list = el('ul.bars', {}, shown.map(([value, findings]) => el('li', {}, bar(name, value, findings, most))));
   const title = el('figcaption', {}, facet.title, el('span.count', {}, count(rows.length, facet.one)));
   const figure = el('figure.chart', {}, title, list);
+  figure.classList.toggle('all', isOpen && rows.length > SHORT);
   if (rows.length > SHORT) {
     const more = el('button.more', { type: 'button', 'aria-expanded': String(isOpen), 'data-key': `more/${name}` },
       isOpen ? 'Show the first' : `Show all ${number(rows.length)}`);

@@ -9,7 +9,9 @@ function row(finding, grouping) {
     grouping === 'codemod' ? null : el('span.codemod', {}, finding.codemod.id),
     place,
     finding.blame && grouping !== 'author' ? el('span.author', {}, finding.blame.author) : null);
-  const status = finding.status === 'fixable' || finding.status === finding.class
+  // What is usual is not said on every line, so that the rest stands out.
+  const isUsual = ['fixable', 'applied', finding.class].includes(finding.status);
+  const status = isUsual
     ? null
     : el(`span.badge.status.${finding.status}`, {}, STATUSES[finding.status][0]);
   const head = el('button.head', { type: 'button', 'aria-expanded': 'false', 'aria-controls': `body-${finding.id}` },

@@ -45,6 +45,7 @@ function start() {
   byId('selects').append(selects());
   byId('grouping').append(...grouping());
   drawNotices();
+  document.querySelector('.toolbar').hidden = DATA.findings.length === 0;
   update();
   drawFiles();
   byId('search').addEventListener('input', (event) => search(event.target.value));
