@@ -9,6 +9,7 @@ pub mod foreign;
 mod invocation;
 pub mod plan;
 pub mod size;
+mod split;
 mod stages;
 mod stdin;
 mod stream;
