@@ -162,6 +162,8 @@ pub enum Format {
     Github,
     /// For reviewdog, with suggestions
     Rdjson,
+    /// For reviewers: a page to open in a browser
+    Html,
 }
 
 /// How to list codemods.
