@@ -35,7 +35,10 @@ fn a_forge_that_goes_on_failing_is_given_up() {
                 Fault::on("GET", list).answer(503, ""),
                 "it answers 503 Service Unavailable",
             ),
-            (Fault::on("GET", list).drop(), "Peer disconnected"),
+            (
+                Fault::on("GET", list).drop(),
+                "it closes the connection without an answer",
+            ),
         ] {
             let before = bench.forge.count("GET", list);
             bench.forge.fault(fault.times(5));
@@ -112,6 +115,7 @@ fn a_comment_whose_answer_is_lost_is_written_once() {
             Fault::on("POST", path).drop_answer(),
             Fault::on("POST", path).half_answer(),
             Fault::on("POST", path).answer(500, ""),
+            Fault::on("POST", path).busy_after(9),
         ] {
             let bench = Bench::new(kind);
             bench.open();
@@ -156,11 +160,11 @@ fn a_slow_answer_is_not_waited_for_without_end() {
     let remote = Remote::parse(&bench.forge.url(REPO)).expect("a remote");
     let token = Token::new(TOKEN);
     let options = Options {
-        timeout: Duration::from_millis(300),
+        timeout: Duration::from_secs(1),
         ..options(Kind::Github, &bench.clock)
     };
     let hasty = forge::connect(&remote, token.as_ref(), &options).expect("a connection");
-    let slow = Fault::on("POST", "/pulls").delay(Duration::from_secs(3));
+    let slow = Fault::on("POST", "/pulls").delay(Duration::from_secs(4));
     bench.forge.fault(slow);
     // The look after the time-out is quick.
     let created = hasty.create(&mend()).expect("it is found");
@@ -409,4 +413,23 @@ fn a_host_that_is_not_there_is_told() {
     let start = format!("cannot reach `{address}`: ");
     assert!(error.message.starts_with(&start), "{error}");
     assert_eq!(clock.waits.lock().expect("no test panics here").len(), 4);
+}
+
+#[test]
+fn an_address_that_does_not_speak_https_is_told_at_once() {
+    let bench = Bench::new(Kind::Github);
+    let remote = Remote::parse(&bench.forge.url(REPO)).expect("a remote");
+    let options = Options {
+        api: Some(bench.forge.api().replace("http:", "https:")),
+        ..options(Kind::Github, &bench.clock)
+    };
+    let client = forge::connect(&remote, None, &options).expect("not asked yet");
+    let message = bench.failure(client.repository());
+    let start = "cannot trust the connection to `HOST`: ";
+    assert!(message.starts_with(start), "{message}");
+    assert!(
+        message.ends_with("; check that the address speaks HTTPS"),
+        "{message}"
+    );
+    assert_eq!(bench.waits(), [0; 0]);
 }

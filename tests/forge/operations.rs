@@ -251,16 +251,16 @@ fn what_cannot_be_opened_is_said_with_the_forges_words() {
         };
         let expected = match kind {
             Kind::Github => [
-                "`HOST` refused to open a pull request of `main` into `main`: `Validation Failed: No commits between acme:main and acme:main`",
-                "`HOST` refused to open a pull request of `gone` into `main`: `Validation Failed: head is invalid`",
+                "`HOST` refused to open a pull request of `main` into `main`: `Validation Failed: No commits between acme:main and acme:main`; there is nothing to merge: the base holds all commits of the branch",
+                "`HOST` refused to open a pull request of `gone` into `main`: `Validation Failed: head is invalid`; push the branch first, and check that the token can see where it is",
             ],
             Kind::Gitea => [
-                "`HOST` refused to open a pull request of `main` into `main`: `Invalid PullRequest: There are no changes between the head and the base`",
+                "`HOST` refused to open a pull request of `main` into `main`: `Invalid PullRequest: There are no changes between the head and the base`; there is nothing to merge: the base holds all commits of the branch",
                 "cannot open a pull request of `gone` into `main` at `HOST`: it is not there, or the token cannot see it: `The target couldn't be found.`; push the branch first, and check --base",
             ],
             Kind::Gitlab => [
-                "`HOST` refused to open a merge request of `main` into `main`: `You can't use same project/branch for source and target`",
-                "`HOST` refused to open a merge request of `gone` into `main`: `source_branch does not exist`",
+                "`HOST` refused to open a merge request of `main` into `main`: `You can't use same project/branch for source and target`; there is nothing to merge: the base holds all commits of the branch",
+                "`HOST` refused to open a merge request of `gone` into `main`: `source_branch does not exist`; push the branch first, and check that the token can see where it is",
             ],
         };
         assert_eq!([failure(&same), failure(&missing)], expected);
@@ -324,4 +324,60 @@ fn another_repository_of_the_forks_name_is_not_taken_for_it() {
         let help = error.help.expect("a next step");
         assert!(help.starts_with("rename the account's "), "{help}");
     }
+}
+
+#[test]
+fn a_change_of_nothing_asks_for_nothing() {
+    each(|kind| {
+        let bench = Bench::new(kind);
+        let pull = bench.open();
+        assert_eq!(
+            bench.client.update(1, &Change::default()),
+            Ok(pull),
+            "{kind}"
+        );
+    });
+}
+
+#[test]
+fn a_body_may_be_as_long_as_the_forge_takes() {
+    let bench = Bench::new(Kind::Github);
+    let longest = Kind::Github.longest_body();
+    let with = |length| NewPullRequest {
+        body: "é".repeat(length),
+        ..mend()
+    };
+    assert_eq!(
+        bench.failure(bench.client.create(&with(longest + 1))),
+        "`HOST` refused to open a pull request of `mend` into `main`: `Validation Failed: body is too long (maximum is \
+         65536 characters)`; shorten the title or the template of the body"
+    );
+    assert!(matches!(
+        bench.client.create(&with(longest)),
+        Ok(Created::New(_))
+    ));
+}
+
+#[test]
+fn a_base_or_draft_that_the_forge_does_not_take_is_told() {
+    for (kind, words) in [
+        (Kind::Github, "base is invalid"),
+        (Kind::Gitlab, "target_branch does not exist"),
+    ] {
+        let bench = Bench::new(kind);
+        let new = NewPullRequest {
+            base: "gone".to_owned(),
+            ..mend()
+        };
+        let message = bench.failure(bench.client.create(&new));
+        let end = format!("{words}`; check --base: the forge has no such branch");
+        assert!(message.ends_with(&end), "{message}");
+    }
+    let bench = Bench::new(Kind::Github);
+    let said = r#"{"message":"Draft pull requests are not supported in this repository."}"#;
+    bench
+        .forge
+        .fault(forge_support::Fault::on("POST", "/pulls").answer(422, said));
+    let message = bench.failure(bench.client.create(&mend()));
+    assert!(message.ends_with("; leave out --draft"), "{message}");
 }

@@ -26,6 +26,8 @@ enum Effect {
     HalfAnswer,
     /// It happens, and this body comes in place of the answer's.
     Garble(Vec<u8>),
+    /// It happens, and the answer says to come back after so many seconds.
+    Busy(u64),
     /// It happens, and the answer comes late.
     Delay(Duration),
 }
@@ -109,6 +111,11 @@ impl FaultOn {
         self.effect(Effect::Garble(body.as_bytes().to_vec()))
     }
 
+    /// Does what was asked for, and answers 503 with this `Retry-After`, as a proxy before a slow forge does.
+    pub fn busy_after(self, seconds: u64) -> Fault {
+        self.effect(Effect::Busy(seconds))
+    }
+
     /// Does what was asked for, and answers late.
     pub fn delay(self, time: Duration) -> Fault {
         self.effect(Effect::Delay(time))
@@ -142,6 +149,10 @@ pub fn suffer(fault: Fault, act: impl FnOnce() -> Reply) -> Sending {
         }
         Effect::HalfAnswer => Sending::Half(act()),
         Effect::Garble(body) => Sending::Whole(Reply { body, ..act() }),
+        Effect::Busy(seconds) => {
+            act();
+            Sending::Whole(Reply::empty(503).with("Retry-After", seconds.to_string()))
+        }
         Effect::Delay(time) => {
             let reply = act();
             thread::sleep(time);

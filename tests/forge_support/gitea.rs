@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     server::Reply,
-    strict::{Answer, Api, Is, add_pull, extend, open_pull, position, text, texts},
+    strict::{Answer, Api, Is, add_pull, below, extend, open_pull, position, text, texts},
     world::{Label, Pull, Repo, World},
 };
 use gomend::deliver::forge::State;
@@ -57,7 +57,7 @@ pub fn answer(api: &mut Api<'_>) -> Answer {
     };
     let full_name = format!("{owner}/{name}");
     if let Some(repo) = api.world.moved(&full_name) {
-        let rest: String = rest.iter().map(|part| format!("/{part}")).collect();
+        let rest = below(rest);
         let to = format!("/api/v1/repos/{}{rest}", repo.full_name());
         return Err(Reply::empty(307).with("Location", to));
     }

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::{
     server::Reply,
-    strict::{Answer, Api, Is, add_pull, extend, open_pull, position, text, texts},
-    world::{Pull, Repo, World},
+    strict::{Answer, Api, Is, add_pull, below, extend, open_pull, position, text, texts},
+    world::{Pull, Repo, World, ahead},
 };
 use gomend::deliver::forge::State;
 
@@ -59,6 +59,17 @@ pub fn answer(api: &mut Api<'_>) -> Answer {
     write(api, &method, id, rest, &me)
 }
 
+/// Longest body of a pull request, in characters.
+const LONGEST_BODY: usize = 65_536;
+
+fn too_long(body: &Value) -> Result<(), Reply> {
+    if text(body, "body").chars().count() <= LONGEST_BODY {
+        return Ok(());
+    }
+    let message = format!("body is too long (maximum is {LONGEST_BODY} characters)");
+    Err(custom(&message))
+}
+
 /// The repository of a path, and the rest of the path.
 fn find<'p>(
     api: &mut Api<'_>,
@@ -70,7 +81,7 @@ fn find<'p>(
         ["repos", owner, name, rest @ ..] => {
             let full_name = format!("{owner}/{name}");
             if let Some(repo) = api.world.moved(&full_name) {
-                let rest: String = rest.iter().map(|part| format!("/{part}")).collect();
+                let rest = below(rest);
                 let to = format!("{}/api/v3/repositories/{}{rest}", api.origin, repo.id);
                 let status = if method == "GET" { 301 } else { 307 };
                 let body =
@@ -273,6 +284,7 @@ fn create(api: &mut Api<'_>, id: u64, me: &str) -> Answer {
         ("draft", Is::Flag),
         ("maintainer_can_modify", Is::Flag),
     ])?;
+    too_long(&body)?;
     let wrong = |field: &str, code: &str| {
         invalid(&json!({ "resource": "PullRequest", "field": field, "code": code }))
     };
@@ -302,7 +314,7 @@ fn create(api: &mut Api<'_>, id: u64, me: &str) -> Answer {
     if repo.tip(&base).is_none() {
         return Err(wrong("base", "invalid"));
     }
-    if api.world.ahead(&repo, &base, &source, head) == 0 {
+    if ahead(&repo, &base, &source, head) == 0 {
         return Err(custom(&format!(
             "No commits between {}:{base} and {owner}:{head}",
             repo.owner
@@ -359,6 +371,7 @@ fn edit(api: &mut Api<'_>, id: u64, at: usize) -> Answer {
         ("state", Is::Text),
         ("base", Is::Text),
     ])?;
+    too_long(&body)?;
     let repo = api.world.repo_by_id_mut(id).expect("found");
     if let Some(base) = body["base"].as_str() {
         if repo.tip(base).is_none() {

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     server::Reply,
-    strict::{Answer, Api, Is, add_pull, extend, open_pull, position, text},
+    strict::{Answer, Api, Is, add_pull, below, extend, open_pull, position, text},
     world::{Pull, Repo, World},
 };
 use gomend::deliver::forge::State;
@@ -51,7 +51,7 @@ pub fn answer(api: &mut Api<'_>) -> Answer {
         return Err(api.violation("no such route"));
     };
     if let Some(repo) = api.world.moved(project) {
-        let rest: String = rest.iter().map(|part| format!("/{part}")).collect();
+        let rest = below(rest);
         let to = format!("{}/api/v4/projects/{}{rest}", api.origin, repo.id);
         return Err(
             Reply::json(301, &json!({ "message": "301 Moved Permanently" })).with("Location", to),

@@ -134,7 +134,10 @@ impl TestForge {
 
     /// Tip of a branch.
     pub fn tip(&self, full_name: &str, branch: &str) -> Option<String> {
-        self.world(|world| world.repo(full_name).expect("it is there").tip(branch))
+        self.world(|world| {
+            world.look();
+            world.repo(full_name).expect("it is there").tip(branch)
+        })
     }
 
     /// Pull requests of a repository, oldest first, as they are now.
@@ -216,11 +219,9 @@ impl TestForge {
                 .headers
                 .iter()
                 .filter(|(name, _)| name != "authorization");
-            let headers: String = others
-                .map(|(name, value)| format!("{name}: {value}\n"))
-                .collect();
+            let headers: Vec<_> = others.collect();
             let body = String::from_utf8_lossy(&request.body);
-            let seen = format!("{}?{}\n{headers}{body}", request.path, request.query);
+            let seen = format!("{}?{}\n{headers:?}\n{body}", request.path, request.query);
             for token in &tokens {
                 assert!(!seen.contains(token), "a token is in {seen}");
             }
@@ -252,14 +253,14 @@ fn prefix(kind: Kind) -> &'static str {
     }
 }
 
-fn answer(kind: Kind, origin: &str, shared: &Shared, request: Request) -> Sending {
+fn answer(kind: Kind, origin: &str, shared: &Shared, request: &Request) -> Sending {
     lock(&shared.requests).push(request.clone());
-    let fault = faults::next(&mut lock(&shared.faults), &request);
+    let fault = faults::next(&mut lock(&shared.faults), request);
     let act = || {
         if git::repository(&request.path).is_some() {
-            serve_git(origin, shared, &request)
+            serve_git(origin, shared, request)
         } else {
-            serve_api(kind, origin, shared, &request)
+            serve_api(kind, origin, shared, request)
         }
     };
     match fault {

@@ -100,7 +100,7 @@ pub enum Sending {
 pub fn serve(
     listener: TcpListener,
     stopped: impl Fn() -> bool + Send + 'static,
-    answer: impl Fn(Request) -> Sending + Send + Sync + 'static,
+    answer: impl Fn(&Request) -> Sending + Send + Sync + 'static,
 ) {
     let answer = Arc::new(answer);
     thread::spawn(move || {
@@ -119,23 +119,28 @@ pub fn serve(
     });
 }
 
-fn converse(stream: &TcpStream, answer: &dyn Fn(Request) -> Sending) -> io::Result<()> {
+fn converse(stream: &TcpStream, answer: &dyn Fn(&Request) -> Sending) -> io::Result<()> {
     stream.set_read_timeout(Some(Duration::from_secs(60)))?;
     let Some(request) = read(stream)? else {
         return Ok(());
     };
-    let (reply, half) = match answer(request) {
+    let (reply, half) = match answer(&request) {
         Sending::Nothing => return Ok(()),
         Sending::Whole(reply) => (reply, false),
         Sending::Half(reply) => (reply, true),
     };
-    let mut head = format!("HTTP/1.1 {} Test\r\nConnection: close\r\n", reply.status);
+    let mut head = Vec::new();
+    write!(
+        head,
+        "HTTP/1.1 {} Test\r\nConnection: close\r\n",
+        reply.status
+    )?;
     for (name, value) in &reply.headers {
-        head.push_str(&format!("{name}: {value}\r\n"));
+        write!(head, "{name}: {value}\r\n")?;
     }
-    head.push_str(&format!("Content-Length: {}\r\n\r\n", reply.body.len()));
+    write!(head, "Content-Length: {}\r\n\r\n", reply.body.len())?;
     let mut out = stream;
-    out.write_all(head.as_bytes())?;
+    out.write_all(&head)?;
     let end = if half {
         reply.body.len() / 2
     } else {
@@ -148,6 +153,13 @@ fn converse(stream: &TcpStream, answer: &dyn Fn(Request) -> Sending) -> io::Resu
 /// A request, or nothing where the client closes before it sends one.
 fn read(stream: &TcpStream) -> io::Result<Option<Request>> {
     let mut input = BufReader::new(stream);
+    let first = input.fill_buf()?.first().copied();
+    if first.is_some_and(|first| !first.is_ascii_uppercase()) {
+        // TLS, as other servers answer it.
+        let mut out = stream;
+        out.write_all(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")?;
+        return Ok(None);
+    }
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         if input.read_until(b'\n', &mut head)? == 0 {

@@ -148,6 +148,11 @@ impl<'a> Api<'a> {
     }
 }
 
+/// Parts of a path, each behind a slash.
+pub fn below(parts: &[&str]) -> String {
+    parts.iter().flat_map(|part| ["/", part]).collect()
+}
+
 /// Text of a field; empty where there is none.
 pub fn text(body: &Value, name: &str) -> String {
     body[name].as_str().unwrap_or_default().to_owned()

@@ -2,6 +2,7 @@
 //! repositories.
 
 use std::{
+    collections::BTreeMap,
     fs,
     io::Write as _,
     path::{Path, PathBuf},
@@ -41,6 +42,7 @@ pub struct Repo {
     pub labels: Vec<Label>,
     pub pulls: Vec<Pull>,
     pub git_dir: PathBuf,
+    tips: BTreeMap<String, String>,
 }
 
 /// A label.
@@ -78,16 +80,19 @@ impl Repo {
         format!("{}/{}", self.owner, self.name)
     }
 
-    /// Tip of a branch.
+    /// Tip of a branch, as last read.
     pub fn tip(&self, branch: &str) -> Option<String> {
-        let name = format!("refs/heads/{branch}^{{commit}}");
-        let output = support::command("git")
-            .current_dir(&self.git_dir)
-            .args(["rev-parse", "-q", "--verify", &name])
-            .output()
-            .expect("git is installed");
-        let text = String::from_utf8(output.stdout).expect("an id");
-        output.status.success().then(|| text.trim().to_owned())
+        self.tips.get(branch).cloned()
+    }
+
+    /// Reads the tips of all branches.
+    fn read_tips(&mut self) {
+        let format = "--format=%(objectname) %(refname:lstrip=2)";
+        let lines = support::git(&self.git_dir, &["for-each-ref", format, "refs/heads"]);
+        let lines = lines.lines().filter_map(|line| line.split_once(' '));
+        self.tips = lines
+            .map(|(id, name)| (name.to_owned(), id.to_owned()))
+            .collect();
     }
 
     pub fn is_empty(&self) -> bool {
@@ -164,6 +169,7 @@ impl World {
             labels: Vec::new(),
             pulls: Vec::new(),
             git_dir,
+            tips: BTreeMap::new(),
         });
         id
     }
@@ -182,6 +188,7 @@ impl World {
         let source = source.to_str().expect("temporary folders have plain names");
         let refs = "+refs/heads/*:refs/heads/*";
         support::git(&fork.git_dir, &["fetch", "-q", source, refs]);
+        fork.read_tips();
         id
     }
 
@@ -213,8 +220,8 @@ impl World {
         let root = self.root.clone();
         let repo = self.repo_mut(from).expect("it is there");
         let (owner, name) = to.rsplit_once('/').expect("owner/name");
-        repo.owner = owner.to_owned();
-        repo.name = name.to_owned();
+        owner.clone_into(&mut repo.owner);
+        name.clone_into(&mut repo.name);
         repo.former.push(from.to_owned());
         let folder = root.join(format!("{to}.git"));
         fs::create_dir_all(folder.parent().expect("below the root")).expect("the folder is ours");
@@ -222,41 +229,40 @@ impl World {
         repo.git_dir = folder;
     }
 
-    /// Lets every open pull request see the tip of its head.
+    /// Reads all branches, and lets every open pull request see the tip of its head.
     pub fn look(&mut self) {
-        let tip = |id: Option<u64>, branch: &str, repos: &[Repo]| {
-            let repo = repos.iter().find(|repo| Some(repo.id) == id)?;
-            repo.tip(branch)
-        };
-        let before = self.repos.clone();
-        for repo in &mut self.repos {
-            for pull in &mut repo.pulls {
-                if pull.state != State::Open {
-                    continue;
-                }
-                if let Some(tip) = tip(pull.head_repo, &pull.head, &before) {
-                    pull.head_commit = tip;
-                }
+        self.repos.iter_mut().for_each(Repo::read_tips);
+        let tips: BTreeMap<u64, BTreeMap<String, String>> = self
+            .repos
+            .iter()
+            .map(|repo| (repo.id, repo.tips.clone()))
+            .collect();
+        for pull in self.repos.iter_mut().flat_map(|repo| &mut repo.pulls) {
+            let tips = pull.head_repo.and_then(|id| tips.get(&id));
+            if let (State::Open, Some(tip)) =
+                (pull.state, tips.and_then(|tips| tips.get(&pull.head)))
+            {
+                pull.head_commit.clone_from(tip);
             }
         }
     }
+}
 
-    /// Number of commits of a head that a base does not have; the head may be in a fork.
-    pub fn ahead(&self, base: &Repo, base_branch: &str, head: &Repo, head_branch: &str) -> usize {
-        let tip = head.tip(head_branch).expect("asked for before");
-        let other = base.tip(base_branch).expect("asked for before");
-        let output = support::command("git")
-            .current_dir(&head.git_dir)
-            .env(
-                "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-                base.git_dir.join("objects"),
-            )
-            .args(["rev-list", "--count", &tip, &format!("^{other}")])
-            .output()
-            .expect("git is installed");
-        let text = String::from_utf8(output.stdout).expect("a number");
-        text.trim().parse().expect("a number")
-    }
+/// Number of commits of a head that a base does not have; the head may be in a fork.
+pub fn ahead(base: &Repo, base_branch: &str, head: &Repo, head_branch: &str) -> usize {
+    let tip = head.tip(head_branch).expect("asked for before");
+    let other = base.tip(base_branch).expect("asked for before");
+    let output = support::command("git")
+        .current_dir(&head.git_dir)
+        .env(
+            "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+            base.git_dir.join("objects"),
+        )
+        .args(["rev-list", "--count", &tip, &format!("^{other}")])
+        .output()
+        .expect("git is installed");
+    let text = String::from_utf8(output.stdout).expect("a number");
+    text.trim().parse().expect("a number")
 }
 
 /// Commits files on top of a branch of a bare repository, making the branch where it is not there (on `main`, where that

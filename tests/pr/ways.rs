@@ -269,6 +269,49 @@ fn those_who_know_the_code_are_named() {
     assert_eq!((stage.pr(&[]).code, stage.writes()), (0, writes));
 }
 
+#[test]
+fn the_settings_of_the_repository_count_where_nothing_is_typed() {
+    let stage = Stage::new(Kind::Github);
+    let settings = "[select]\ncodemods = [\"context/cancel-discarded\"]\n\n[pr]\nremote = \"origin\"\nforge = \"github\"\ntitle = \"chore: {{ changes | count('leak') }}\"\nbody-template = \"pr.md\"\nlabels = [\"one\"]\nreviewers = [\"grace\"]\ndraft = true\n";
+    fs::write(stage.clone.join("gomend.toml"), settings).expect("ours");
+    fs::write(stage.clone.join("pr.md"), "On {{ base }}.").expect("ours");
+    let bot = [("GOMEND_FORGE_TOKEN", TOKEN)];
+    let run =
+        |arguments: &[&str]| stage.run(&[&["pr", "--gofmt", "off"], arguments].concat(), &bot);
+    let shown = run(&["--show-config", "--label", "two"]);
+    let expected = "\n[pr]
+remote = \"origin\"  # gomend.toml:5:10
+forge = \"github\"  # gomend.toml:6:9
+title = \"chore: {{ changes | count('leak') }}\"  # gomend.toml:7:9
+body-template = \"pr.md\"  # gomend.toml:8:17
+labels = [
+    \"two\",  # --label
+]
+reviewers = [
+    \"grace\",  # gomend.toml:10:14
+]
+draft = true  # gomend.toml:11:9
+";
+    assert!(shown.stdout.ends_with(expected), "{}", shown.stdout);
+    let opened = run(&[]);
+    assert_eq!(opened.code, 0, "{opened:?}");
+    let pull = stage.only();
+    assert_eq!((pull.title.as_str(), pull.draft), ("chore: 1 leak", true));
+    assert_eq!(
+        (pull.labels, pull.reviewers),
+        (vec!["one".to_owned()], vec!["grace".to_owned()])
+    );
+    assert!(pull.body.contains("\nOn main.\n"), "{}", pull.body);
+    let writes = stage.writes();
+    assert_eq!((run(&[]).code, stage.writes()), (0, writes));
+    let wrong = settings.replace("changes |", "chnges |");
+    fs::write(stage.clone.join("gomend.toml"), wrong).expect("ours");
+    assert_eq!(
+        run(&[]).stderr,
+        "error: gomend.toml:7:9:1: `chnges` is not a variable; did you mean `changes`?\n"
+    );
+}
+
 /// Whoever runs it, the same is the same.
 #[test]
 fn two_who_run_it_do_not_take_turns() {

@@ -12,12 +12,14 @@ mod pulls;
 mod reviewers;
 mod token;
 mod told;
+mod wishes;
 mod wording;
 
 use self::{
     base::Base,
     outcome::Outcome,
     place::Place,
+    wishes::Wishes,
     wording::{Templates, Wording},
 };
 use crate::{
@@ -26,7 +28,7 @@ use crate::{
         args::{BranchArgs, Global, PrArgs},
         branching::{self, Made, Mode},
         error::{Error, Failure},
-        stream,
+        plan, stream,
     },
     deliver::{
         forge::{self, Head, PullRequest},
@@ -46,8 +48,16 @@ pub fn run(args: &PrArgs, global: &Global) -> Result<Exit, Failure> {
         let error = Error::new("`pr` always replaces a branch that gomend made");
         return Err(error.help("leave out `--update`").into());
     }
-    let templates = Templates::read(args)?;
-    let mut place = place::find(args)?;
+    if args.branch.blame_ignore_revs {
+        let error = Error::new(
+            "`--blame-ignore-revs` names commits that a merge of the pull request may replace",
+        );
+        return Err(error.help("leave it out, and name what was merged").into());
+    }
+    let plan = plan::search(&args.search, None, None)?;
+    let wishes = Wishes::new(args, plan.config.as_ref());
+    let templates = Templates::read(&wishes)?;
+    let mut place = place::find(args, &wishes)?;
     let base = base::find(&args.branch.base, &place)?;
     place.check(args)?;
     let branch = BranchArgs {
@@ -60,7 +70,13 @@ pub fn run(args: &PrArgs, global: &Global) -> Result<Exit, Failure> {
         made.branch.name = format!("{}@{}", made.branch.name, base.branch);
     }
     place::check_local(&place, &made.branch.name, &base)?;
-    let delivery = Delivery::look(args, &place, &base, made, &templates)?;
+    let asked = Asked {
+        args,
+        wishes: &wishes,
+        templates: &templates,
+        jobs: plan.jobs,
+    };
+    let delivery = Delivery::look(&asked, &place, &base, made)?;
     let warn = |warnings: &[String]| {
         for warning in warnings.iter().filter(|_| !global.quiet) {
             stream::warn(warning);
@@ -76,15 +92,27 @@ pub fn run(args: &PrArgs, global: &Global) -> Result<Exit, Failure> {
     outcome.write(&delivery)?;
     super::say_summary(&delivery.made.searched, Deed::Wrote, global);
     warn(&outcome.warnings);
+    if let Some(note) = delivery.made.note.as_ref().filter(|_| !global.quiet) {
+        stream::say(&format!("{note}\n"));
+    }
     if !global.quiet {
         stream::say(&outcome.line(&delivery));
     }
     Ok(super::exit(&delivery.made.searched, false))
 }
 
+/// What was asked for.
+struct Asked<'a> {
+    args: &'a PrArgs,
+    wishes: &'a Wishes,
+    templates: &'a Templates,
+    jobs: usize,
+}
+
 /// All that there is, and what is to be done about it.
 struct Delivery<'a> {
     args: &'a PrArgs,
+    wishes: &'a Wishes,
     place: &'a Place,
     base: &'a Base,
     made: Made,
@@ -100,11 +128,10 @@ struct Delivery<'a> {
 
 impl<'a> Delivery<'a> {
     fn look(
-        args: &'a PrArgs,
+        asked: &Asked<'a>,
         place: &'a Place,
         base: &'a Base,
         made: Made,
-        templates: &Templates,
     ) -> Result<Self, Error> {
         let name = made.branch.name.clone();
         let old = match place.fork_is_unknown {
@@ -124,8 +151,8 @@ impl<'a> Delivery<'a> {
             branch: name,
         };
         let pull = pulls::find(place, &head, &base.branch)?;
-        let facts = facts::of(place, base, &made)?;
-        let wording = Wording::new(args, templates, &facts, pull.as_ref(), base, place)?;
+        let facts = facts::of(asked.jobs, place, base, &made)?;
+        let wording = Wording::new(asked, &facts, pull.as_ref(), base, place)?;
         let wanted = match (&new, same) {
             (Some(_), true) => Wanted::SameCommits,
             (Some(_), false) => Wanted::Commits,
@@ -138,7 +165,8 @@ impl<'a> Delivery<'a> {
             pull: pulls::state(pull.as_ref(), wording.is_current()),
         });
         Ok(Self {
-            args,
+            args: asked.args,
+            wishes: asked.wishes,
             place,
             base,
             made,

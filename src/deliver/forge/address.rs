@@ -4,12 +4,17 @@ use ureq::http::Uri;
 
 use super::{Error, ErrorKind, redact};
 
+/// How an address is written, as a next step.
+const SHAPE: &str = "write https://HOST/PATH into GOMEND_FORGE_API";
+
 /// Parts of an API's address.
 pub(super) struct Address {
     /// Scheme, host and port.
     pub(super) origin: String,
     /// Host with port.
     pub(super) host: String,
+    /// Itself.
+    pub(super) uri: Uri,
     /// It is this machine.
     pub(super) loopback: bool,
 }
@@ -24,15 +29,17 @@ impl Address {
                 format!("address of the API `{}` {why}", redact(base, None)),
             )
         };
-        let uri: Uri = base.parse().map_err(|_| wrong("is not a URL"))?;
+        let uri: Uri = base
+            .parse()
+            .map_err(|_| wrong("is not a URL").help(SHAPE))?;
         let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
-            return Err(wrong("has no scheme and host").help("write https://HOST/PATH"));
+            return Err(wrong("has no scheme and host").help(SHAPE));
         };
         if authority.as_str().contains('@') {
             return Err(wrong("holds a user").help("put the token into the environment"));
         }
         if uri.query().is_some() {
-            return Err(wrong("has a query").help("write https://HOST/PATH"));
+            return Err(wrong("has a query").help(SHAPE));
         }
         let host = authority.host();
         let address = host.trim_matches(['[', ']']);
@@ -49,12 +56,13 @@ impl Address {
                         .help("use https"),
                 );
             }
-            _ => return Err(wrong("is not HTTP").help("write https://HOST/PATH")),
+            _ => return Err(wrong("is not HTTP").help(SHAPE)),
         }
         Ok(Self {
             origin: format!("{scheme}://{authority}"),
             host: authority.to_string(),
             loopback,
+            uri,
         })
     }
 }

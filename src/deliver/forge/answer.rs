@@ -163,7 +163,11 @@ pub(super) fn refusal(
             .help("check the remote's URL, and that the token has access to the repository")
         }
         400 | 405 | 406 | 409 | 410 | 412 | 413 | 422 => {
-            error(ErrorKind::Refused, format!("`{host}` refused to {what}"))
+            let refused = error(ErrorKind::Refused, format!("`{host}` refused to {what}"));
+            match refused_step(&message) {
+                Some(step) => refused.help(step),
+                None => refused,
+            }
         }
         _ => error(
             ErrorKind::Unexpected,
@@ -179,6 +183,39 @@ fn archived(what: &str, quoted: &str) -> Error {
         format!("cannot {what}: the repository is archived: {quoted}"),
     )
     .help("ask its owner to take it out of the archive, or name another --remote")
+}
+
+/// What helps against the refusals that forges are known for; any other speaks for itself.
+fn refused_step(message: &str) -> Option<&'static str> {
+    let steps: [(&[&str], &str); 5] = [
+        (
+            &["head is invalid", "source_branch does not exist"],
+            "push the branch first, and check that the token can see where it is",
+        ),
+        (
+            &["base is invalid", "target_branch does not exist"],
+            "check --base: the forge has no such branch",
+        ),
+        (
+            &[
+                "No commits between",
+                "no changes between",
+                "same project/branch",
+            ],
+            "there is nothing to merge: the base holds all commits of the branch",
+        ),
+        (
+            &["Draft pull requests are not supported"],
+            "leave out --draft",
+        ),
+        (
+            &["is too long"],
+            "shorten the title or the template of the body",
+        ),
+    ];
+    let named = |words: &[&str]| words.iter().any(|words| message.contains(words));
+    let step = steps.into_iter().find(|(words, _)| named(words));
+    step.map(|(_, step)| step)
 }
 
 /// What helps against a 403.

@@ -25,18 +25,20 @@ pub(super) fn connect(
     token: Option<&Token>,
     options: &Options,
 ) -> Result<Box<dyn Forge>, Error> {
+    // A variable that is empty is one that is not set.
+    let named = options.api.as_deref().filter(|api| !api.is_empty());
     let kind = match options.kind.or(remote.kind) {
         Some(kind) => kind,
-        None => match options.api.as_deref().and_then(kind_of_api) {
+        None => match named.and_then(kind_of_api) {
             Some(kind) => kind,
             None => probe(remote, options)?,
         },
     };
-    let api = match &options.api {
-        Some(api) => api.clone(),
+    let api = match named {
+        Some(api) => api.to_owned(),
         None => api_of(kind, remote),
     };
-    let (owner, name) = repository_of(kind, remote, options.api.as_deref())?;
+    let (owner, name) = repository_of(kind, remote, named)?;
     let http = Http::new(&api, Some(kind), token.cloned(), options)?;
     Ok(match kind {
         Kind::Github => Box::new(Github::new(http, owner, name)),
@@ -97,9 +99,11 @@ fn repository_of(
                 kind.title()
             ),
         )
-        .help(format!(
-            "name the address of the API in {API_VARIABLE} if the forge is below a path of its host"
-        )));
+        .help(if remote.kind.is_some() {
+            "check the remote's URL".to_owned()
+        } else {
+            format!("name the address of the API in {API_VARIABLE} if the forge is below a path of its host")
+        }));
     }
     Ok((owner.to_owned(), remote.name.clone()))
 }

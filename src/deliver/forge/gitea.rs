@@ -23,6 +23,10 @@ const CLOSED_PAGES: usize = 20;
 /// Mark of drafts that every Gitea and Forgejo knows by default.
 const MARK: &str = "WIP: ";
 
+/// What stands for it at the beginning of a title, in lower case. An administrator may choose others.
+/// Source: Gitea, `WORK_IN_PROGRESS_PREFIXES`.
+const MARKS: [&str; 2] = ["wip:", "[wip]"];
+
 #[derive(Debug)]
 pub(super) struct Gitea {
     http: Http,
@@ -126,7 +130,7 @@ impl ApiRepository {
 
 impl ApiPull {
     fn into_pull_request(self, owner: &str) -> PullRequest {
-        let (title, marked) = unmarked(&self.title);
+        let (title, marked) = unmarked(&self.title, &MARKS);
         let users = self.requested_reviewers.unwrap_or_default().into_iter();
         let users = users.flatten().map(|user| user.login);
         let teams = self.requested_reviewers_teams.unwrap_or_default();
@@ -299,6 +303,9 @@ impl Forge for Gitea {
     }
 
     fn update(&self, number: u64, change: &Change) -> Result<PullRequest, Error> {
+        if *change == Change::default() {
+            return self.get(number);
+        }
         let mut fields = common::fields(change, "body", "base");
         if let Some(title) = &change.title
             && self.get(number)?.draft

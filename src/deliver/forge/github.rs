@@ -263,6 +263,9 @@ impl Forge for Github {
     }
 
     fn update(&self, number: u64, change: &Change) -> Result<PullRequest, Error> {
+        if *change == Change::default() {
+            return self.get(number);
+        }
         let what = format!("change pull request #{number}");
         self.edit(number, &common::fields(change, "body", "base"), &what)
     }

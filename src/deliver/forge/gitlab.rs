@@ -1,27 +1,26 @@
 //! GitLab's API v4: gitlab.com and GitLab elsewhere.
 
+mod answers;
+
 use std::{cell::OnceCell, time::Duration};
 
-use serde::Deserialize;
 use serde_json::{Value, json};
 use ureq::http::Method;
 
 use super::{
     Change, Created, Error, ErrorKind, Forge, Head, Kind, NewPullRequest, PullRequest, Refused,
-    Repository, State,
+    Repository,
     common::{self, unmarked},
     connect::escape,
     http::Http,
 };
+use answers::{ApiMergeRequest, ApiProject, ApiUser, MARKS, Note};
 
 /// Pages of a list that are read at most; each holds 50.
 const PAGES: usize = 20;
 
 /// Mark of drafts.
 const MARK: &str = "Draft: ";
-
-/// Access level from which on an account may push ("developer").
-const DEVELOPER: u64 = 30;
 
 /// How often a merge request is tried again whose branch GitLab does not know yet: it reads pushes in the background.
 const BRANCH_TRIES: u32 = 3;
@@ -32,120 +31,6 @@ pub(super) struct Gitlab {
     owner: String,
     name: String,
     project: OnceCell<(u64, Repository)>,
-}
-
-#[derive(Deserialize)]
-struct ApiProject {
-    id: u64,
-    path: String,
-    path_with_namespace: String,
-    web_url: String,
-    http_url_to_repo: String,
-    default_branch: Option<String>,
-    #[serde(default)]
-    archived: bool,
-    permissions: Option<Permissions>,
-    forked_from_project: Option<Parent>,
-    import_status: Option<String>,
-    import_error: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Permissions {
-    project_access: Option<Access>,
-    group_access: Option<Access>,
-}
-
-#[derive(Deserialize)]
-struct Access {
-    access_level: u64,
-}
-
-#[derive(Deserialize)]
-struct Parent {
-    path_with_namespace: String,
-}
-
-#[derive(Deserialize)]
-struct ApiMergeRequest {
-    iid: u64,
-    web_url: String,
-    title: String,
-    description: Option<String>,
-    state: String,
-    #[serde(default)]
-    draft: bool,
-    source_branch: String,
-    source_project_id: Option<u64>,
-    target_branch: String,
-    sha: Option<String>,
-    #[serde(default)]
-    labels: Vec<String>,
-    #[serde(default)]
-    reviewers: Vec<ApiUser>,
-    author: Option<ApiUser>,
-}
-
-#[derive(Deserialize, Clone)]
-struct ApiUser {
-    id: u64,
-    username: String,
-}
-
-#[derive(Deserialize)]
-struct Note {
-    body: String,
-    #[serde(default)]
-    system: bool,
-}
-
-impl ApiProject {
-    fn into_repository(self, asked: &str) -> Repository {
-        let owner = self.path_with_namespace.rsplit_once('/');
-        let owner = owner.map_or("", |(owner, _)| owner).to_owned();
-        let level = |access: Option<Access>| access.map_or(0, |access| access.access_level);
-        Repository {
-            moved: !self.path_with_namespace.eq_ignore_ascii_case(asked),
-            owner,
-            name: self.path,
-            url: self.web_url,
-            clone_url: self.http_url_to_repo,
-            default_branch: self.default_branch,
-            can_push: self.permissions.map(|permissions| {
-                level(permissions.project_access).max(level(permissions.group_access)) >= DEVELOPER
-            }),
-            archived: self.archived,
-            parent: self
-                .forked_from_project
-                .map(|parent| parent.path_with_namespace),
-        }
-    }
-}
-
-impl ApiMergeRequest {
-    fn into_pull_request(self, head_repository: Option<String>) -> PullRequest {
-        let (title, marked) = unmarked(&self.title);
-        PullRequest {
-            number: self.iid,
-            url: self.web_url,
-            title: title.to_owned(),
-            body: self.description.unwrap_or_default(),
-            state: match self.state.as_str() {
-                "merged" => State::Merged,
-                "closed" => State::Closed,
-                // `locked` is one that is being merged.
-                _ => State::Open,
-            },
-            draft: self.draft || marked,
-            head: self.source_branch,
-            head_commit: self.sha,
-            head_repository,
-            base: self.target_branch,
-            labels: common::sorted(self.labels.into_iter()),
-            reviewers: common::sorted(self.reviewers.into_iter().map(|user| user.username)),
-            author: self.author.map(|user| user.username).unwrap_or_default(),
-        }
-    }
 }
 
 impl Gitlab {
@@ -316,10 +201,13 @@ impl Forge for Gitlab {
     }
 
     fn update(&self, number: u64, change: &Change) -> Result<PullRequest, Error> {
+        if *change == Change::default() {
+            return self.get(number);
+        }
         let mut fields = common::fields(change, "description", "target_branch");
         if let Some(title) = &change.title {
             let now = self.raw(number)?;
-            if now.draft || unmarked(&now.title).1 {
+            if now.draft || unmarked(&now.title, &MARKS).1 {
                 fields["title"] = json!(format!("{MARK}{title}"));
             }
         }

@@ -14,7 +14,7 @@ use super::{
     Error, ErrorKind, Kind, Options, Token,
     address::Address,
     answer::{self, Answer},
-    failure::{Sent, cause, failed},
+    failure::{Sent, UNKNOWN_HOST, cause, failed},
     limits::{Limits, asked_wait},
 };
 
@@ -42,6 +42,8 @@ pub(super) struct Http {
     origin: String,
     /// Host with port, for messages.
     host: String,
+    /// Host and port of the proxy that the environment names for this address.
+    proxy: Option<String>,
     kind: Option<Kind>,
     token: Option<Token>,
     pub(super) limits: Limits,
@@ -88,8 +90,14 @@ impl Http {
         if address.loopback {
             config = config.proxy(None);
         }
+        let config = config.build();
+        let proxy = config
+            .proxy()
+            .filter(|proxy| !proxy.is_no_proxy(&address.uri));
+        let proxy = proxy.map(|proxy| format!("{}:{}", proxy.host(), proxy.port()));
         Ok(Self {
-            agent: config.build().new_agent(),
+            agent: config.new_agent(),
+            proxy,
             base: base.to_owned(),
             origin: address.origin,
             host: address.host,
@@ -280,6 +288,10 @@ impl Http {
                     let (status, headers) = (answer.status, &answer.headers);
                     if let Some(wait) = asked_wait(status, headers, &message, self.limits.now()) {
                         self.limits.wait_out(wait, &self.host)?;
+                        // A limit refuses before anything is done; an overloaded forge (503) may refuse too late.
+                        if status >= 500 && !lost()? {
+                            return Ok(None);
+                        }
                         continue;
                     }
                     if status < 500 || status == 501 {
@@ -340,6 +352,7 @@ impl Http {
         };
         headers.insert("accept", HeaderValue::from_static(accept));
         if self.kind == Some(Kind::Github) {
+            // The oldest that there is: an Enterprise server refuses one that it does not know yet.
             let version = HeaderValue::from_static("2022-11-28");
             headers.insert("x-github-api-version", version);
         }
@@ -392,10 +405,21 @@ impl Http {
     }
 
     fn unreachable(&self, why: &str) -> Error {
+        let proxy = self.proxy.as_ref();
+        let proxy = proxy.map(|proxy| format!(" through the proxy `{proxy}` of the environment"));
+        let proxy = proxy.unwrap_or_default();
+        let help = if why == UNKNOWN_HOST {
+            format!(
+                "check the remote's URL; if the name is one of ssh's configuration, name the API in {}",
+                super::API_VARIABLE
+            )
+        } else {
+            "check the address and the network, and run again".to_owned()
+        };
         Error::new(
             ErrorKind::Unreachable,
-            format!("cannot reach `{}`: {why}", self.host),
+            format!("cannot reach `{}`{proxy}: {why}", self.host),
         )
-        .help("check the address and the network, and run again")
+        .help(help)
     }
 }

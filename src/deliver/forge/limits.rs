@@ -160,10 +160,12 @@ pub(super) fn asked_wait(
 mod tests {
     use super::*;
 
+    /// Status, headers, message, and the seconds to wait.
+    type Case<'a> = (u16, &'a [(&'a str, &'a str)], &'a str, Option<u64>);
+
     #[test]
     fn answers_say_how_long_to_wait() {
         let now = UNIX_EPOCH + Duration::from_secs(1_700_000_000);
-        type Case<'a> = (u16, &'a [(&'a str, &'a str)], &'a str, Option<u64>);
         let cases: [Case<'_>; 15] = [
             (429, &[("retry-after", "7")], "", Some(7)),
             (403, &[("retry-after", "0")], "", Some(1)),

@@ -92,12 +92,12 @@ fn open(delivery: &Delivery<'_>, forge: &dyn Forge, outcome: &mut Outcome) -> Re
         body: delivery.wording.body(),
         head: delivery.head.clone(),
         base: delivery.base.branch.clone(),
-        draft: delivery.args.draft,
+        draft: delivery.wishes.draft,
     };
     let (Created::New(pull) | Created::Existing(pull)) = forge.create(&new)?;
     outcome.is_now(&pull);
     label(delivery, forge, &pull, outcome)?;
-    let reviewers = &delivery.args.reviewer;
+    let reviewers = &delivery.wishes.reviewers;
     if !reviewers.is_empty() {
         let refused = forge.request_reviewers(pull.number, reviewers);
         let refused = refused?;

@@ -32,7 +32,7 @@ const PATH: &AsciiSet = &CONTROLS
     .add(b'\\');
 
 /// Gathers them.
-pub fn of(place: &Place, base: &Base, made: &Made) -> Result<Facts, Error> {
+pub fn of(jobs: usize, place: &Place, base: &Base, made: &Made) -> Result<Facts, Error> {
     let run = &made.searched.run;
     let applied: Vec<&Finding> = with(made, |finding| finding.status == Status::Applied);
     let codemods = made
@@ -57,7 +57,7 @@ pub fn of(place: &Place, base: &Base, made: &Made) -> Result<Facts, Error> {
             .map(|finding| left_one(finding, made, place, base))
             .collect(),
         left_more: 0,
-        reviewers: reviewers::of(place, base, made),
+        reviewers: reviewers::of(place, base, made, jobs),
     })
 }
 

@@ -7,7 +7,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use super::{base::Base, token};
+use super::{base::Base, token, wishes::Wishes};
 use crate::{
     cli::{args::PrArgs, error::Error, stream},
     deliver::{
@@ -15,7 +15,8 @@ use crate::{
         forge::{self, Clock, Forge, Kind, Repository, SystemClock, Token},
         push::{Credential, Remote},
     },
-    git::Git,
+    git::{Git, Id},
+    select,
 };
 
 /// Where the pull request is made.
@@ -49,24 +50,24 @@ pub struct Place {
 }
 
 /// Finds it. Sends nothing, but where the host must be asked what it is.
-pub fn find(args: &PrArgs) -> Result<Place, Error> {
+pub fn find(args: &PrArgs, wishes: &Wishes) -> Result<Place, Error> {
     let paths = &args.search.files.paths;
     let (git_dir, root) = repository(paths.first().map(PathBuf::as_path))?;
     let git = Git::find(&[&root])?.git_dir(&git_dir);
-    let name = remote_name(&git, args.remote.as_deref())?;
+    let name = remote_name(&git, wishes.remote.as_deref())?;
     let url = remote_url(&git, &name, &[])?;
     let push_url = remote_url(&git, &name, &["--push"])?;
     let remote = forge::Remote::parse(&url)?;
     let push_remote = forge::Remote::parse(&push_url)?;
     let options = forge::Options {
-        kind: args.forge,
+        kind: wishes.forge,
         api: env::var(forge::API_VARIABLE)
             .ok()
             .filter(|api| !api.is_empty()),
         clock: Arc::new(Telling),
         ..forge::Options::default()
     };
-    let kind = match args.forge.or(remote.kind) {
+    let kind = match wishes.forge.or(remote.kind) {
         Some(kind) => kind,
         None => forge::connect(&remote, None, &options)?.kind(),
     };
@@ -222,8 +223,8 @@ pub fn check_local(place: &Place, name: &str, base: &Base) -> Result<(), Error> 
         return Ok(());
     };
     let look = |tip: &str, base: &str| -> Option<String> {
-        let (tip, base) = (tip.parse().ok()?, base.parse().ok()?);
-        branch::foreign(&place.git_dir, tip, base).ok().flatten()
+        let (tip, base) = (Id::parse(tip)?, Id::parse(base)?);
+        branch::foreign(&place.git_dir, &tip, &base).ok().flatten()
     };
     let Some(foreign) = look(&found.text(), &base.commit) else {
         return Ok(());
@@ -265,15 +266,24 @@ fn repository(path: Option<&Path>) -> Result<(PathBuf, PathBuf), Error> {
     if !path.exists() {
         return Err(Error::new(format!("`{}` does not exist", path.display())));
     }
-    let found = git2::Repository::discover(path).map_err(|_| {
-        Error::new(format!(
+    let above = path.parent().filter(|above| *above != Path::new(""));
+    let folder = match above {
+        _ if path.is_dir() => path,
+        Some(above) => above,
+        None => Path::new("."),
+    };
+    let found =
+        select::repository::discover(folder).map_err(|error| Error::new(error.to_string()))?;
+    let Some(found) = found else {
+        let error = Error::new(format!(
             "`{}` is in no git repository, so there is nothing to make a pull request of",
             path.display()
-        ))
-        .help("use `gomend apply`, or go into a clone")
-    })?;
-    let root = found.workdir().unwrap_or_else(|| found.path());
-    Ok((found.path().to_path_buf(), root.to_path_buf()))
+        ));
+        return Err(error.help("use `gomend apply`, or go into a clone"));
+    };
+    let git_dir = found.git_dir();
+    let root = found.repository.workdir().unwrap_or(git_dir);
+    Ok((git_dir.to_path_buf(), root.to_path_buf()))
 }
 
 /// The remote that is meant.

@@ -39,7 +39,7 @@ pub fn plan(delivery: &Delivery<'_>) -> String {
     }
     match &delivery.action {
         Action::Open { .. } => {
-            let draft = if delivery.args.draft {
+            let draft = if delivery.wishes.draft {
                 " as a draft"
             } else {
                 ""
@@ -89,7 +89,7 @@ fn wording(delivery: &Delivery<'_>, text: &mut String) {
     line("title", title);
     line("labels", &wording.labels.join(", "));
     if is_new {
-        line("reviewers", &delivery.args.reviewer.join(", "));
+        line("reviewers", &delivery.wishes.reviewers.join(", "));
     }
     line("base", wording.change.base.as_deref().unwrap_or_default());
     if is_new || wording.change.body.is_some() {

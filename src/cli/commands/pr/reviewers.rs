@@ -1,18 +1,21 @@
-//! Who touched the changed lines last, as `git blame` says with the `.mailmap` of the base. A hint: what goes wrong here is
-//! no reason to stop.
+//! Who touched the changed lines last, as blame of the base says with its `.mailmap` and `.git-blame-ignore-revs`. A hint:
+//! what goes wrong here is no reason to stop.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    ops::RangeInclusive,
     path::Path,
-    time::Duration,
+    sync::Arc,
 };
+
+use git2::{Mailmap, Oid, Repository, Signature, Time};
 
 use super::{base::Base, place::Place};
 use crate::{
+    blame::{self, Index, LastCommit, Question, Wanted},
     cli::branching::Made,
     deliver::pull_request::facts::Reviewer,
     finding::{Finding, Status},
-    git::Git,
     report::place::Lines,
 };
 
@@ -20,53 +23,66 @@ use crate::{
 const MOST: usize = 3;
 
 /// As many files are asked about, those with the most changed lines first: blame reads a file's whole history.
-const MOST_FILES: usize = 40;
-
-/// What one file may take.
-const LIMIT: Duration = Duration::from_secs(20);
+const MOST_FILES: usize = 200;
 
 /// By the number of lines, the first few. In a shallow clone nobody: git would name who made its oldest commit.
-pub fn of(place: &Place, base: &Base, made: &Made) -> Vec<Reviewer> {
+pub fn of(place: &Place, base: &Base, made: &Made, jobs: usize) -> Vec<Reviewer> {
     if super::base::is_shallow(place) {
         return Vec::new();
     }
-    // The same base names the same people, whatever is checked out: its own `.mailmap` counts, and no file of a work tree.
-    let git = place
-        .git
-        .clone()
-        .limit(LIMIT)
-        .folder(&place.git_dir)
-        .setting("mailmap.blob", &format!("{}:.mailmap", base.commit))
-        .setting("blame.ignoreRevsFile", "");
+    count(place, base, made, jobs).unwrap_or_default()
+}
+
+fn count(place: &Place, base: &Base, made: &Made, jobs: usize) -> Option<Vec<Reviewer>> {
+    // As a bare one: the same base names the same people, whatever is checked out.
+    let repository = Repository::open_bare(&place.git_dir).ok()?;
+    let question = Question {
+        repository: &repository,
+        root: &place.git_dir,
+        revision: base.commit.parse::<Oid>().ok()?,
+        jobs,
+        index: Index::WhereItPays,
+    };
+    let answer = blame::ask(&question, &wanted(made)).ok()?;
+    let people = mailmap(&repository, question.revision);
     let mut lines: BTreeMap<Author, usize> = BTreeMap::new();
-    for (path, changed) in changed_lines(made) {
-        for author in blame(&git, &base.commit, path, &changed).unwrap_or_default() {
-            *lines.entry(author).or_default() += 1;
-        }
+    for (range, commit) in answer.files.values().flatten() {
+        *lines.entry(author(people.as_ref(), commit)).or_default() += range.clone().count();
     }
     let mut reviewers: Vec<Reviewer> = lines
         .into_iter()
-        .map(|(author, lines)| Reviewer {
-            name: author.name,
-            lines,
-        })
+        .map(|((_, name), lines)| Reviewer { name, lines })
         .collect();
     reviewers.sort_by(|one, other| other.lines.cmp(&one.lines).then(one.name.cmp(&other.name)));
     reviewers.truncate(MOST);
-    reviewers
+    Some(reviewers)
 }
 
-/// Somebody who wrote a line.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Author {
-    email: String,
-    name: String,
+/// Address and name.
+type Author = (String, String);
+
+/// The base's own `.mailmap`.
+fn mailmap(repository: &Repository, base: Oid) -> Option<Mailmap> {
+    let tree = repository.find_commit(base).ok()?.tree().ok()?;
+    let blob = tree.get_path(Path::new(".mailmap")).ok()?.id();
+    let text = repository.find_blob(blob).ok()?;
+    Mailmap::from_buffer(std::str::from_utf8(text.content()).ok()?).ok()
+}
+
+fn author(people: Option<&Mailmap>, commit: &LastCommit) -> Author {
+    let known = people.and_then(|people| {
+        let found = Signature::new(&commit.author, &commit.email, &Time::new(0, 0)).ok()?;
+        let found = people.resolve_signature(&found).ok()?;
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        Some((text(found.email_bytes()), text(found.name_bytes())))
+    });
+    known.unwrap_or_else(|| (commit.email.clone(), commit.author.clone()))
 }
 
 /// The lines of the base that edits touch, by file; bounded.
-fn changed_lines(made: &Made) -> Vec<(&Path, BTreeSet<usize>)> {
+fn wanted(made: &Made) -> Wanted {
     let run = &made.searched.run;
-    let mut files: BTreeMap<&Path, BTreeSet<usize>> = BTreeMap::new();
+    let mut files: BTreeMap<&Arc<Path>, BTreeSet<usize>> = BTreeMap::new();
     let applied = |finding: &&Finding| finding.status == Status::Applied;
     for finding in run.findings.iter().filter(applied) {
         let Some(text) = run.sources.get(&finding.path) else {
@@ -83,28 +99,11 @@ fn changed_lines(made: &Made) -> Vec<(&Path, BTreeSet<usize>)> {
     let mut files: Vec<_> = files.into_iter().collect();
     files.sort_by(|one, other| other.1.len().cmp(&one.1.len()).then(one.0.cmp(other.0)));
     files.truncate(MOST_FILES);
+    let ranges = |lines: BTreeSet<usize>| -> Vec<RangeInclusive<usize>> {
+        lines.into_iter().map(|line| line..=line).collect()
+    };
     files
-}
-
-/// The author of each line.
-fn blame(git: &Git, commit: &str, path: &Path, lines: &BTreeSet<usize>) -> Option<Vec<Author>> {
-    let mut arguments = vec!["blame".to_owned(), "--line-porcelain".to_owned()];
-    arguments.extend(lines.iter().map(|line| format!("-L{line},{line}")));
-    arguments.extend([commit.to_owned(), "--".to_owned()]);
-    arguments.push(path.to_str()?.to_owned());
-    let output = git.run(&arguments, b"").ok()?;
-    let text = String::from_utf8_lossy(&output.stdout);
-    let mut authors = Vec::new();
-    let mut name = "";
-    for line in text.lines() {
-        if let Some(found) = line.strip_prefix("author ") {
-            name = found;
-        } else if let Some(email) = line.strip_prefix("author-mail ") {
-            authors.push(Author {
-                email: email.to_owned(),
-                name: name.to_owned(),
-            });
-        }
-    }
-    Some(authors)
+        .into_iter()
+        .map(|(path, lines)| (Arc::clone(path), ranges(lines)))
+        .collect()
 }

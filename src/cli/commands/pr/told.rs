@@ -102,6 +102,6 @@ fn words<'a>(delivery: &'a Delivery<'_>) -> Words<'a> {
         title: &delivery.wording.title,
         body: delivery.wording.ours(),
         labels: &delivery.wording.labels,
-        reviewers: &delivery.args.reviewer,
+        reviewers: &delivery.wishes.reviewers,
     }
 }

@@ -2,9 +2,9 @@
 
 use std::fs;
 
-use super::{base::Base, place::Place};
+use super::{Asked, base::Base, place::Place, wishes::Wishes};
 use crate::{
-    cli::{args::PrArgs, error::Error},
+    cli::error::Error,
     deliver::{
         forge::{Change, Kind, PullRequest},
         pull_request::{
@@ -25,9 +25,12 @@ pub struct Templates {
 
 impl Templates {
     /// Reads those that are asked for, and tries them.
-    pub fn read(args: &PrArgs) -> Result<Self, Error> {
-        let title = args.title.as_deref().unwrap_or(template::TITLE);
-        let body = match &args.body_template {
+    pub fn read(wishes: &Wishes) -> Result<Self, Error> {
+        let (name, title) = match &wishes.title {
+            Some((name, title)) => (name.as_str(), title.as_str()),
+            None => ("the default title", template::TITLE),
+        };
+        let body = match &wishes.body_template {
             None => Template::body("the default text", template::BODY),
             Some(path) => {
                 let name = escape::line(&path.display().to_string()).into_owned();
@@ -39,7 +42,7 @@ impl Templates {
             }
         };
         Ok(Self {
-            title: Template::title("`--title`", title)?,
+            title: Template::title(name, title)?,
             body: body?,
         })
     }
@@ -61,8 +64,7 @@ pub struct Wording {
 impl Wording {
     /// Renders it, and compares it with the pull request that is there.
     pub fn new(
-        args: &PrArgs,
-        templates: &Templates,
+        asked: &Asked<'_>,
         facts: &Facts,
         pull: Option<&PullRequest>,
         base: &Base,
@@ -77,9 +79,9 @@ impl Wording {
                 labels: Vec::new(),
             });
         }
-        let title = templates.title.render_title(facts)?;
+        let title = asked.templates.title.render_title(facts)?;
         let room = limit(place.kind).saturating_sub(pull.map_or(0, beside) + body::overhead());
-        let ours = templates.body.render_body(facts, room)?;
+        let ours = asked.templates.body.render_body(facts, room)?;
         let has = |wanted: &str| {
             let is_same = |label: &String| match place.kind {
                 Kind::Github => label.eq_ignore_ascii_case(wanted),
@@ -87,7 +89,7 @@ impl Wording {
             };
             pull.is_some_and(|pull| pull.labels.iter().any(is_same))
         };
-        let labels = args.label.iter().filter(|label| !has(label));
+        let labels = asked.wishes.labels.iter().filter(|label| !has(label));
         let labels = labels.cloned().collect();
         let change = pull.map_or_else(Change::default, |pull| change(pull, &title, &ours, base));
         Ok(Self {
