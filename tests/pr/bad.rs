@@ -118,7 +118,7 @@ fn templates_are_tried_before_anything_is_asked() {
     );
     assert_eq!(
         refused(&stage, &["--title", "{{ codemods[0].sumary }}"]),
-        "`--title`:1: `codemods[0].sumary` is not there; `gomend pr --help` lists the variables"
+        "`--title`: `codemods[0].sumary` is not there; `gomend pr --help` lists the variables"
     );
     assert_eq!(stage.forge.requests().len(), asked);
 }

@@ -280,17 +280,17 @@ fn the_settings_of_the_repository_count_where_nothing_is_typed() {
         |arguments: &[&str]| stage.run(&[&["pr", "--gofmt", "off"], arguments].concat(), &bot);
     let shown = run(&["--show-config", "--label", "two"]);
     let expected = "\n[pr]
-remote = \"origin\"  # gomend.toml:5:10
-forge = \"github\"  # gomend.toml:6:9
-title = \"chore: {{ changes | count('leak') }}\"  # gomend.toml:7:9
-body-template = \"pr.md\"  # gomend.toml:8:17
+remote = \"origin\"  # gomend.toml:5
+forge = \"github\"  # gomend.toml:6
+title = \"chore: {{ changes | count('leak') }}\"  # gomend.toml:7
+body-template = \"pr.md\"  # gomend.toml:8
 labels = [
     \"two\",  # --label
 ]
 reviewers = [
-    \"grace\",  # gomend.toml:10:14
+    \"grace\",  # gomend.toml:10
 ]
-draft = true  # gomend.toml:11:9
+draft = true  # gomend.toml:11
 ";
     assert!(shown.stdout.ends_with(expected), "{}", shown.stdout);
     let opened = run(&[]);
@@ -308,7 +308,7 @@ draft = true  # gomend.toml:11:9
     fs::write(stage.clone.join("gomend.toml"), wrong).expect("ours");
     assert_eq!(
         run(&[]).stderr,
-        "error: gomend.toml:7:9:1: `chnges` is not a variable; did you mean `changes`?\n"
+        "error: gomend.toml:7: `chnges` is not a variable; did you mean `changes`?\n"
     );
 }
 

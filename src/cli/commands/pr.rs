@@ -134,9 +134,10 @@ impl<'a> Delivery<'a> {
         made: Made,
     ) -> Result<Self, Error> {
         let name = made.branch.name.clone();
-        let old = match place.fork_is_unknown {
-            true => None,
-            false => place.head.list(&[&name])?.branches.remove(&name),
+        let old = if place.fork_is_unknown {
+            None
+        } else {
+            place.head.list(&[&name])?.branches.remove(&name)
         };
         let new = made.branch.commits.last().map(ToString::to_string);
         let (branch, same) = match &old {

@@ -183,8 +183,8 @@ impl Template {
 
     fn place(&self, line: Option<usize>) -> String {
         match line {
-            Some(line) => format!("{}:{line}", self.name),
-            None => self.name.clone(),
+            Some(line) if self.kind == Kind::Body => format!("{}:{line}", self.name),
+            _ => self.name.clone(),
         }
     }
 
