@@ -27,7 +27,7 @@ use std::{
 };
 
 pub use dirty::dirty;
-pub use filter::{is_generated, skip_reason};
+pub use filter::{check_glob, is_generated, skip_reason};
 pub use modules::Modules;
 pub use reader::{ReadError, Reader};
 
@@ -268,6 +268,14 @@ pub fn select(paths: &[PathBuf], options: &Options) -> Result<FileSet, Error> {
         set.changed_lines = Some(lines);
     }
     Ok(set)
+}
+
+/// The root of the work tree that a path lies in, links resolved; `None` outside of one, and where it cannot be told.
+pub fn work_tree(path: &Path) -> Option<PathBuf> {
+    let path = std::path::absolute(path).ok()?;
+    let folder = path.ancestors().find(|folder| folder.is_dir())?;
+    let opened = repository::discover(&folder.canonicalize().ok()?).ok()??;
+    opened.repository.workdir()?.canonicalize().ok()
 }
 
 /// Selection outside a repository.

@@ -8,7 +8,7 @@ use crate::{
         args::{CommitArgs, Format, Global},
         branching::{self, Made, Mode},
         error::Failure,
-        stream,
+        stages, stream,
     },
     deliver::branch::Branch,
     report::{
@@ -21,10 +21,13 @@ use crate::{
 /// Makes the branch, then reports what was not done; exit code 1 where an edit was rejected.
 pub fn run(args: &CommitArgs, global: &Global) -> Result<Exit, Failure> {
     let Made {
-        searched,
+        mut searched,
         branch,
         note,
     } = branching::make(&args.search, &args.branch, Mode::Make, global)?;
+    if args.report.blame {
+        stages::blame(&mut searched, Some(&args.branch.base), global);
+    }
     if args.report.format == Format::Text && args.report.output.is_none() {
         stream::write_styled(None, &list(&branch))?;
     }
