@@ -8,6 +8,7 @@ pub mod branch;
 pub mod diff;
 pub mod forge;
 mod ignore_revs;
+mod ours;
 pub mod owners;
 mod people;
 mod settings;
