@@ -2,6 +2,7 @@
 //! the man page all come from these declarations. [`super::plan`] turns them into what will be done.
 
 mod branch;
+mod config;
 mod shared;
 
 use std::{num::NonZeroUsize, path::PathBuf};
@@ -11,6 +12,7 @@ use clap::{
     Args, Parser, Subcommand, ValueEnum, ValueHint,
     builder::{Styles, styling::AnsiColor},
 };
+pub use config::ConfigArgs;
 pub use shared::{
     Choice, FileArgs, Format, ListFormat, ReportArgs, RevisionArgs, SearchArgs, StdinArgs, Tests,
 };
@@ -192,6 +194,9 @@ pub struct ListArgs {
     /// Which codemods; without any, all are listed.
     #[command(flatten)]
     pub choice: Choice,
+    /// Do without the repository's `gomend.toml`, which may name folders of codemods
+    #[arg(long, help_heading = CODEMODS)]
+    pub no_config: bool,
     /// What to print
     #[arg(long, value_name = "FORMAT", default_value = "text", help_heading = OUTPUT)]
     pub format: ListFormat,
@@ -206,6 +211,9 @@ pub struct ShowArgs {
     /// Also a folder of your own codemods
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = CODEMODS)]
     pub codemods: Vec<PathBuf>,
+    /// Do without the repository's `gomend.toml`, which may name folders of codemods
+    #[arg(long, help_heading = CODEMODS)]
+    pub no_config: bool,
     /// Also print the queries
     #[arg(long, help_heading = OUTPUT)]
     pub query: bool,
@@ -294,6 +302,9 @@ pub struct TestArgs {
     /// Also a folder of your own codemods
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = CODEMODS)]
     pub codemods: Vec<PathBuf>,
+    /// Do without the repository's `gomend.toml`, which may name folders of codemods
+    #[arg(long, help_heading = CODEMODS)]
+    pub no_config: bool,
     /// Write what comes out as what is expected
     #[arg(long, help_heading = OUTPUT)]
     pub bless: bool,

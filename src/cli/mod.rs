@@ -4,10 +4,13 @@
 pub mod args;
 pub mod branching;
 pub mod commands;
+mod config;
 pub mod error;
 pub mod foreign;
+mod invocation;
 pub mod plan;
 pub mod size;
+mod split;
 mod stages;
 mod stdin;
 mod stream;

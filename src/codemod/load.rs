@@ -150,7 +150,7 @@ fn load(
 
 /// Reports the errors of the TOML parser, of a run on one line or on neighbouring lines only the first: after one error, its
 /// recovery stumbles over what follows.
-fn toml_errors(errors: &[toml::de::Error], problems: &mut Problems) {
+pub(crate) fn toml_errors(errors: &[toml::de::Error], problems: &mut Problems) {
     let text = problems.text();
     let place = |error: &toml::de::Error| error.span().unwrap_or(0..0);
     let mut sorted: Vec<_> = errors.iter().collect();

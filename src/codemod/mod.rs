@@ -13,7 +13,7 @@ pub mod source;
 
 mod captures;
 mod checked_query;
-mod document;
+pub(crate) mod document;
 mod edits;
 mod finds;
 pub mod pattern;
@@ -162,6 +162,14 @@ impl RuleQuery {
     pub fn reach(&self) -> &Reach {
         self.reach
             .get_or_init(|| Reach::of(&self.text, &self.captures, &self.predicates))
+    }
+
+    /// Whether a match is judged by the imports and the top-level declaration around it alone.
+    pub fn is_local(&self) -> bool {
+        let mut predicates = self.predicates.iter().flatten();
+        predicates.all(|predicate| predicate.kind.is_local())
+            && self.find.is_empty()
+            && self.scope.is_none()
     }
 
     /// The index of a capture by name.

@@ -267,6 +267,7 @@ fn unused(
             status: Status::Display,
             reason: None,
             edits: Vec::new(),
+            blame: None,
         })
     };
     directives.iter().filter_map(finding).collect()

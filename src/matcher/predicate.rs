@@ -138,6 +138,11 @@ impl PredicateKind {
         }
     }
 
+    /// Whether it says the same where only the imports and the top-level declaration around a match were parsed.
+    pub fn is_local(&self) -> bool {
+        matches!(self.early, Early::All)
+    }
+
     /// The same, which holds only where such words are.
     const fn needing(mut self, needs: &'static [Needs]) -> Self {
         self.needs = needs;

@@ -17,7 +17,7 @@ use scan::{Declaration, Scan, scan};
 use vocabulary::{Set, Vocabulary};
 
 use crate::{
-    codemod::Codemod,
+    codemod::{Codemod, RuleQuery},
     go::index::lex::{Lexer, Token},
     rewrite::passes::RuleRef,
 };
@@ -55,6 +55,21 @@ impl Prefilter {
             words,
             paths,
             rules,
+        }
+    }
+
+    /// Reads the demands of one query, as if it were the only rule of a run.
+    pub fn of_query(query: &RuleQuery) -> Self {
+        let (mut words, mut paths) = (Vocabulary::default(), Vocabulary::default());
+        let demands = demand::of(query, &mut words, &mut paths);
+        let only = RuleRef {
+            codemod: 0,
+            rule: 0,
+        };
+        Self {
+            words,
+            paths,
+            rules: vec![(only, demands)],
         }
     }
 

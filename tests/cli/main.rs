@@ -69,11 +69,16 @@ fn timing_names_every_stage_and_codemod() {
 fn session(script: &str) -> String {
     let sandbox = Sandbox::new();
     let mut transcript = String::new();
+    // What a command prints may look like a comment, and stands directly below the command.
+    let mut is_between = true;
     for line in script.lines() {
         if let Some(command) = line.strip_prefix("$ ") {
             let _ = write!(transcript, "{line}\n{}\n", sandbox.run(command));
-        } else if line.starts_with("# ") {
+            is_between = false;
+        } else if is_between && line.starts_with("# ") {
             let _ = writeln!(transcript, "{line}");
+        } else {
+            is_between = line.is_empty();
         }
     }
     transcript

@@ -24,6 +24,9 @@ pub fn run(args: &ApplyArgs, global: &Global) -> Result<Exit, Failure> {
         return Err(error.help("add `--output FILE` for the report").into());
     }
     let mut searched = stages::search(&plan, stages::Purpose::Write, global)?;
+    if args.report.blame {
+        stages::blame(&mut searched, None, global);
+    }
     let mut unwritten = Vec::new();
     if from_stdin {
         stream::write_data(None, stages::only_text(&searched).as_bytes())?;

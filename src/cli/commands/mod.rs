@@ -16,7 +16,9 @@ mod test;
 use super::{
     Exit,
     args::{Cli, Command, Format, Global, ReportArgs},
+    config,
     error::Failure,
+    invocation,
     stages::Searched,
     stream,
 };
@@ -24,7 +26,7 @@ use crate::{
     engine::Outcome,
     finding::Finding,
     report::{
-        github, json, rdjson, sarif,
+        github, html, json, rdjson, sarif,
         summary::{self, Deed},
         text,
     },
@@ -33,6 +35,9 @@ use crate::{
 /// Runs the command.
 pub fn run(cli: &Cli) -> Result<Exit, Failure> {
     let global = &cli.global;
+    if let Some(shown) = config::show(&cli.command) {
+        return shown;
+    }
     match &cli.command {
         Command::List(args) => list::run(args, global),
         Command::Show(args) => show::run(args, global),
@@ -66,6 +71,11 @@ fn write_findings(
             let report = rdjson::report(&searched.run, &searched.codemods);
             stream::write_data(file, report.as_bytes())
         }
+        Format::Html => {
+            let command = invocation::shown();
+            let report = html::report(&searched.run, &searched.codemods, &command);
+            stream::write_data(file, report.as_bytes())
+        }
         Format::Sarif => {
             let (report, left_out) = sarif::report(&searched.run, &searched.codemods);
             if left_out > 0 {
@@ -91,6 +101,7 @@ fn say_summary(searched: &Searched, deed: Deed, global: &Global) {
         let options = summary::Options {
             deed,
             names: global.verbose || searched.explain,
+            all_authors: global.verbose,
             filtered: searched.files.filtered,
         };
         if let Some(foreign) = &searched.foreign {
