@@ -2,6 +2,7 @@
 //! values and nothing else. Nothing of the repository is executed, and no git program is needed.
 
 pub mod branch;
+pub mod create;
 pub mod diff;
 pub mod forge;
 pub mod worktree;
