@@ -108,8 +108,7 @@ pub fn search(plan: &Search, purpose: Purpose, global: &Global) -> Result<Search
         explain: plan.explain,
         timing: plan.timing,
         unused_ignores: purpose == Purpose::Check,
-        // A file without a rule's literals has no match, but may have a near miss.
-        prefilter: !plan.explain,
+        prefilter: plan.prefilter,
     };
     let bar = Bar::new(!global.quiet);
     let run = engine::run(&engine_plan, &bar);

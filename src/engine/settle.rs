@@ -1,13 +1,16 @@
 //! The last gate, over all changed files at once: gofmt and a final reparse; findings whose edits do not pass are dropped
 //! one by one and the rest kept.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use rayon::prelude::*;
 
 use super::{
     Error, Outcome, Stage, Step,
-    search::{Searched, rewrite},
+    search::{Bounds, Searched, rewrite},
 };
 use crate::{
     finding::Status,
@@ -79,10 +82,13 @@ fn salvage(stage: &Stage<'_>, file: &mut Searched, reason: &str) -> Result<(), E
                 stage,
                 &context,
                 &file.text,
-                file.regions.as_deref(),
-                &BTreeMap::new(),
-                Some(&only),
-                usize::MAX,
+                &Bounds {
+                    regions: file.regions.as_deref(),
+                    candidates: None,
+                    denied: &BTreeMap::new(),
+                    only: Some(&only),
+                    codemods: usize::MAX,
+                },
             )
             .ok()
         })
@@ -109,10 +115,13 @@ fn salvage(stage: &Stage<'_>, file: &mut Searched, reason: &str) -> Result<(), E
             stage,
             &context,
             &file.text,
-            file.regions.as_deref(),
-            &denied,
-            None,
-            usize::MAX,
+            &Bounds {
+                regions: file.regions.as_deref(),
+                candidates: None,
+                denied: &denied,
+                only: None,
+                codemods: usize::MAX,
+            },
         ) else {
             file.after = file.text.clone();
             file.outcome = Outcome::Rejected(reason.to_owned());
@@ -164,20 +173,28 @@ pub fn steps(stage: &Stage<'_>, searched: &[Searched]) -> Result<Vec<Step>, Erro
             states[index].insert(codemod, state);
         }
     }
-    let mut by_codemod: BTreeMap<usize, Vec<Verified>> = BTreeMap::new();
+    let id = |codemod: usize| Arc::clone(&stage.plan.codemods[codemod].id);
+    let mut by_codemod: BTreeMap<usize, Step> = BTreeMap::new();
     for (file, mut states) in files.into_iter().zip(states) {
-        if let (Some(&last), Some(verified)) = (applied_codemods(file).last(), &file.verified) {
+        let applied = applied_codemods(file);
+        if let (Some(&last), Some(verified)) = (applied.last(), &file.verified) {
             states.insert(last, verified.clone());
         }
+        let mut next = 0;
         for (codemod, change) in changes(states) {
-            by_codemod.entry(codemod).or_default().push(change);
+            let step = by_codemod.entry(codemod).or_insert_with(|| Step {
+                codemod: id(codemod),
+                changes: Vec::new(),
+                also: Vec::new(),
+            });
+            let also = applied.range(next..codemod);
+            step.also
+                .extend(also.map(|&also| (Arc::clone(&file.path), id(also))));
+            step.changes.push(change);
+            next = codemod + 1;
         }
     }
-    let step = |(codemod, changes): (usize, Vec<Verified>)| Step {
-        codemod: stage.plan.codemods[codemod].id.clone(),
-        changes,
-    };
-    Ok(by_codemod.into_iter().map(step).collect())
+    Ok(by_codemod.into_values().collect())
 }
 
 fn applied_codemods(file: &Searched) -> BTreeSet<usize> {
@@ -197,10 +214,13 @@ fn state_after(stage: &Stage<'_>, file: &Searched, codemod: usize) -> Option<Can
         stage,
         context,
         &file.text,
-        file.regions.as_deref(),
-        &denied,
-        None,
-        codemod + 1,
+        &Bounds {
+            regions: file.regions.as_deref(),
+            candidates: None,
+            denied: &denied,
+            only: None,
+            codemods: codemod + 1,
+        },
     )
     .ok()?;
     Some(Candidate {

@@ -13,6 +13,7 @@ use similar::{Algorithm, DiffTag};
 use super::{
     Error, FileSet, Options, Reader, path,
     repository::{self, Listing, Source},
+    through_git::{self, View},
 };
 
 /// The files that changed.
@@ -27,13 +28,21 @@ impl Changes {
     /// Compares as the options ask; `None` where they do not.
     pub(crate) fn find(
         repo: &Repository,
+        view: Option<&View>,
         source: &Source,
         options: &Options,
     ) -> Result<Option<Self>, Error> {
         if options.since.is_none() && !options.changed_lines && !options.staged {
             return Ok(None);
         }
+        if let (Some(view), Some(_)) = (view, &options.since) {
+            view.refuse_history("--since")?;
+        }
         let base = base(repo, source, options)?;
+        if let Some(base) = base {
+            let name = options.since.as_deref().unwrap_or("HEAD");
+            through_git::bring(repo, view, base, name, options)?;
+        }
         let failed = |error: git2::Error| Error::git("the changes cannot be computed", &error);
         let tree = base.map(|id| repo.find_commit(id).and_then(|commit| commit.tree()));
         let tree = tree.transpose().map_err(failed)?;

@@ -71,6 +71,7 @@ pub(crate) fn apply(
     let mut set = FileSet {
         root: place.root.clone(),
         git_dir: None,
+        view: None,
         files: Vec::new(),
         skipped: Vec::new(),
         changed_lines: None,

@@ -41,10 +41,8 @@ impl FileSet {
     pub fn reader(&self) -> Result<Reader, Error> {
         let needs_blobs = self.changed_lines.is_some()
             || self.files.iter().any(|file| file.content != Content::Disk);
-        let git_dir = self.git_dir.as_ref().filter(|_| needs_blobs);
-        let repository = git_dir.map(|path| {
-            Repository::open(path).map_err(|error| repository::open_failed(path.display(), &error))
-        });
+        let git_dir = self.readable_git_dir().filter(|_| needs_blobs);
+        let repository = git_dir.map(repository::reopen);
         Ok(Reader {
             root: self.root.clone(),
             repository: repository.transpose()?,

@@ -44,6 +44,9 @@ pub struct SearchArgs {
     /// Say how long each stage and each codemod took
     #[arg(long, help_heading = OUTPUT)]
     pub timing: bool,
+    /// Look for every rule in every file; the result is the same, and a test holds it to that
+    #[arg(long, hide = true)]
+    pub no_prefilter: bool,
     /// Worker threads [default: one for each processor]
     #[arg(short, long, value_name = "N", help_heading = OUTPUT)]
     pub jobs: Option<NonZeroUsize>,
@@ -159,6 +162,8 @@ pub enum Format {
     Github,
     /// For reviewdog, with suggestions
     Rdjson,
+    /// For reviewers: a page to open in a browser
+    Html,
 }
 
 /// How to list codemods.

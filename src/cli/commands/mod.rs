@@ -20,6 +20,7 @@ use super::{
     args::{Cli, Command, Format, Global, ReportArgs},
     config,
     error::Failure,
+    invocation,
     stages::Searched,
     stream,
 };
@@ -27,7 +28,7 @@ use crate::{
     engine::Outcome,
     finding::Finding,
     report::{
-        github, json, rdjson, sarif,
+        github, html, json, rdjson, sarif,
         summary::{self, Deed},
         text,
     },
@@ -72,6 +73,11 @@ fn write_findings(
         Format::Github => stream::write_data(file, github::report(&searched.run).as_bytes()),
         Format::Rdjson => {
             let report = rdjson::report(&searched.run, &searched.codemods);
+            stream::write_data(file, report.as_bytes())
+        }
+        Format::Html => {
+            let command = invocation::shown();
+            let report = html::report(&searched.run, &searched.codemods, &command);
             stream::write_data(file, report.as_bytes())
         }
         Format::Sarif => {
