@@ -274,7 +274,7 @@ pub fn select(paths: &[PathBuf], options: &Options) -> Result<FileSet, Error> {
 pub fn work_tree(path: &Path) -> Option<PathBuf> {
     let path = std::path::absolute(path).ok()?;
     let folder = path.ancestors().find(|folder| folder.is_dir())?;
-    let opened = repository::discover(&folder.canonicalize().ok()?).ok()??;
+    let opened = opening::discover(&folder.canonicalize().ok()?).ok()??;
     opened.repository.workdir()?.canonicalize().ok()
 }
 
