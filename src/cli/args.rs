@@ -3,6 +3,7 @@
 
 mod branch;
 mod config;
+mod scaffold;
 mod shared;
 
 use std::{num::NonZeroUsize, path::PathBuf};
@@ -13,6 +14,7 @@ use clap::{
     builder::{Styles, styling::AnsiColor},
 };
 pub use config::ConfigArgs;
+pub use scaffold::{InitArgs, NewArgs, What};
 pub use shared::{
     Choice, FileArgs, Format, ListFormat, ReportArgs, RevisionArgs, SearchArgs, StdinArgs, Tests,
 };
@@ -126,6 +128,12 @@ pub enum Command {
     /// Try a query on real code
     #[command(after_help = QUERY_HELP)]
     Query(QueryArgs),
+    /// Write a codemod that works, and its first cases, to begin with
+    #[command(after_help = scaffold::NEW_HELP)]
+    New(NewArgs),
+    /// Write a ready file that runs gomend elsewhere, or what goes with it
+    #[command(after_help = scaffold::INIT_HELP)]
+    Init(InitArgs),
     /// Print a shell's completion script
     #[command(
         after_help = "Examples:\n  gomend completions bash > ~/.local/share/bash-completion/completions/gomend\n  gomend completions fish > ~/.config/fish/completions/gomend.fish"

@@ -5,6 +5,7 @@
 //! [`forge`] is how a branch that was pushed becomes a pull request.
 
 pub mod branch;
+pub mod create;
 pub mod diff;
 pub mod forge;
 mod ignore_revs;
