@@ -271,8 +271,8 @@ impl Read<'_> {
 }
 
 /// The arguments that are texts.
-fn texts(predicate: &Predicate) -> Vec<Option<&str>> {
-    let text = |argument| match argument {
+fn texts<'a>(predicate: &'a Predicate) -> Vec<Option<&'a str>> {
+    let text = |argument: &'a Argument| match argument {
         Argument::Text(text) => Some(&**text),
         _ => None,
     };
