@@ -34,5 +34,6 @@ pub mod matcher;
 pub mod prefilter;
 pub mod report;
 pub mod rewrite;
+pub mod scaffold;
 pub mod select;
 pub mod verify;

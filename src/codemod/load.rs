@@ -167,7 +167,7 @@ pub(crate) fn toml_errors(errors: &[toml::de::Error], problems: &mut Problems) {
 }
 
 /// Whether `id` is `group/name`.
-fn is_id(id: &str) -> bool {
+pub(crate) fn is_id(id: &str) -> bool {
     id.split_once('/')
         .is_some_and(|(group, name)| is_slug(group) && is_slug(name))
 }

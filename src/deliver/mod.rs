@@ -5,9 +5,11 @@
 //! [`forge`] is how a branch that was pushed becomes a pull request, and [`pull_request`] decides what becomes of both.
 
 pub mod branch;
+pub mod create;
 pub mod diff;
 pub mod forge;
 mod ignore_revs;
+mod ours;
 pub mod owners;
 mod people;
 pub mod pull_request;

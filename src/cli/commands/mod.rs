@@ -6,9 +6,11 @@ mod check;
 mod commit;
 mod completions;
 mod diff;
+mod init;
 mod lint;
 mod list;
 mod man;
+mod new;
 mod pr;
 mod query;
 mod show;
@@ -50,6 +52,8 @@ pub fn run(cli: &Cli) -> Result<Exit, Failure> {
         Command::Test(args) => test::run(args, global),
         Command::Lint(args) => lint::run(args, global),
         Command::Query(args) => query::run(args, global),
+        Command::New(args) => new::run(args, global),
+        Command::Init(args) => init::run(args, global),
         Command::Completions(args) => completions::run(args),
         Command::Man => man::run(),
     }

@@ -272,8 +272,7 @@ fn repository(path: Option<&Path>) -> Result<(PathBuf, PathBuf), Error> {
         Some(above) => above,
         None => Path::new("."),
     };
-    let found =
-        select::repository::discover(folder).map_err(|error| Error::new(error.to_string()))?;
+    let found = select::opening::discover(folder).map_err(|error| Error::new(error.to_string()))?;
     let Some(found) = found else {
         let error = Error::new(format!(
             "`{}` is in no git repository, so there is nothing to make a pull request of",
