@@ -18,7 +18,7 @@ use self::lines::Committed;
 use crate::{
     engine::Run,
     finding::{Finding, Status},
-    select::{FileSet, repository},
+    select::{FileSet, opening},
 };
 
 pub use self::ask::{Answer, Index, Question, Wanted, ask};
@@ -81,7 +81,7 @@ fn annotate_in(
     jobs: usize,
 ) -> Result<Vec<String>, String> {
     let told = |error: git2::Error| error.message().to_owned();
-    let repository = repository::reopen(git_dir).map_err(|error| error.to_string())?;
+    let repository = opening::reopen(git_dir).map_err(|error| error.to_string())?;
     let commit = commit(&repository, at).map_err(told)?;
     let places = places(run, &repository, commit).map_err(told)?;
     let wanted = places

@@ -5,17 +5,18 @@ use std::{fmt, path::Path, sync::Arc};
 
 use super::{
     ignore_revs,
+    ours::{self, Previous},
     people::{self, Person},
     sign::{self, Signer},
     store::{self, Earlier, New, Store, Stored},
 };
-use crate::{git::Id, select::repository, verify::Verified};
+use crate::{git::Id, select::opening, verify::Verified};
 
 /// Marks a commit as ours; see [`trailers`].
-const OURS: &str = "Gomend-Codemod";
+pub(super) const OURS: &str = "Gomend-Codemod";
 
 /// How the log of a branch begins to say that we moved it.
-const LOGGED: &str = "gomend:";
+pub(super) const LOGGED: &str = "gomend:";
 
 /// The file whose commits `git blame` passes over, where it is told so (`blame.ignoreRevsFile`) and on the forges.
 pub const IGNORE_REVS: &str = ".git-blame-ignore-revs";
@@ -99,7 +100,7 @@ impl Error {
     }
 
     pub(super) fn git(what: impl fmt::Display, error: &git2::Error) -> Self {
-        Self(format!("{what}: {}", repository::cause(error)))
+        Self(format!("{what}: {}", opening::cause(error)))
     }
 
     pub(super) fn moved_meanwhile(branch: &str) -> Self {
@@ -162,7 +163,7 @@ pub fn commit(plan: &BranchPlan<'_>) -> Result<Branch, Error> {
     if specs.is_empty() {
         return Ok(branch);
     }
-    let previous = replaceable(store, plan, &branch.base)?;
+    let previous = ours::replaceable(store, plan, &branch.base)?;
     let maker = Maker::new(store, plan)?;
     let base_tree = store.earlier(&branch.base)?.tree;
     branch.has_ignore_revs = ignore_revs::is_in_use(store, &base_tree)?;
@@ -369,64 +370,6 @@ fn as_stored(file: &Verified, stored: &[u8]) -> Option<String> {
         .then(|| plain(file.after()))
 }
 
-/// The branch as it was.
-struct Previous {
-    tip: Id,
-    /// Those that the base does not have, newest first; all ours.
-    commits: Vec<Earlier>,
-}
-
-/// Checks that the branch may be made or moved.
-fn replaceable(
-    store: &dyn Store,
-    plan: &BranchPlan<'_>,
-    base: &Id,
-) -> Result<Option<Previous>, Error> {
-    let name = plan.branch;
-    if !git2::Branch::name_is_valid(name).unwrap_or(false) {
-        return Err(Error::new(format!(
-            "`{name}` is not a name for a branch; see `git help check-ref-format`, or choose another with `--branch`"
-        )));
-    }
-    if let Some(folder) = store.checked_out_in(name)? {
-        return Err(Error::new(format!(
-            "the branch `{name}` is checked out in `{}`; choose another with `--branch`, or switch it there",
-            folder.display()
-        )));
-    }
-    let Some(tip) = store.branch(name)? else {
-        return Ok(None);
-    };
-    if !plan.update {
-        return Err(Error::new(format!(
-            "the branch `{name}` exists; `--update` replaces it, `--branch` names another"
-        )));
-    }
-    let not_ours = |why: String| {
-        Error::new(format!(
-            "the branch `{name}` is not ours to replace: {why}; choose another with `--branch`"
-        ))
-    };
-    let commits = store.since(&tip, base)?;
-    if let Some(foreign) = first_foreign(&commits) {
-        return Err(not_ours(format!("{foreign} was not made by gomend")));
-    }
-    if commits.is_empty() && !is_left_by_us(store, name, &tip)? {
-        return Err(not_ours(
-            "it has no commits of its own, and nothing says that gomend made it".to_owned(),
-        ));
-    }
-    Ok(Some(Previous { tip, commits }))
-}
-
-/// Whether a branch without commits of its own is one of ours, merged: by its log where it has one, else by its commit.
-fn is_left_by_us(store: &dyn Store, branch: &str, tip: &Id) -> Result<bool, Error> {
-    match store.last_move(branch) {
-        Some(reason) => Ok(reason.starts_with(LOGGED)),
-        None => Ok(is_ours(&store.earlier(tip)?)),
-    }
-}
-
 /// The newest commit of `tip`, a commit that the repository at `git_dir` holds, that `base` does not have and that is not
 /// ours, in words: ``commit 0123456789 by Ann``.
 ///
@@ -434,22 +377,5 @@ fn is_left_by_us(store: &dyn Store, branch: &str, tip: &Id) -> Result<bool, Erro
 /// The history cannot be read.
 pub fn foreign(git_dir: &Path, tip: &Id, base: &Id) -> Result<Option<String>, Error> {
     let commits = store::open(git_dir)?.since(tip, base)?;
-    Ok(first_foreign(&commits))
-}
-
-fn first_foreign(commits: &[Earlier]) -> Option<String> {
-    let foreign = commits.iter().find(|commit| !is_ours(commit))?;
-    let author = &foreign.author;
-    let name = author
-        .rfind(" <")
-        .map_or(author.as_str(), |at| &author[..at]);
-    Some(format!("commit {} by {name}", foreign.id.short()))
-}
-
-fn is_ours(commit: &Earlier) -> bool {
-    git2::message_trailers_bytes(commit.message.as_str()).is_ok_and(|trailers| {
-        trailers
-            .iter()
-            .any(|(key, _)| key.eq_ignore_ascii_case(OURS.as_bytes()))
-    })
+    Ok(ours::first_foreign(&commits))
 }

@@ -9,6 +9,7 @@ pub mod create;
 pub mod diff;
 pub mod forge;
 mod ignore_revs;
+mod ours;
 pub mod owners;
 mod people;
 mod settings;

@@ -7,7 +7,7 @@ mod through_git;
 use std::path::{Path, PathBuf};
 
 use super::{branch::Error, people::People, settings::Settings};
-use crate::{git::Id, select::repository};
+use crate::{git::Id, select::opening};
 
 /// A repository to commit to.
 pub(super) trait Store {
@@ -99,9 +99,9 @@ pub(super) struct New<'a> {
 pub(super) fn open(git_dir: &Path) -> Result<Box<dyn Store>, Error> {
     match git2::Repository::open(git_dir) {
         Ok(repo) => Ok(Box::new(libgit2::Libgit2::new(repo))),
-        Err(error) => match repository::needs_git(&error) {
+        Err(error) => match opening::needs_git(&error) {
             Some(kind) => Ok(Box::new(through_git::ThroughGit::new(git_dir, &kind)?)),
-            None => Err(repository::open_failed(git_dir.display(), &error).into()),
+            None => Err(opening::open_failed(git_dir.display(), &error).into()),
         },
     }
 }

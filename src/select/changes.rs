@@ -11,7 +11,7 @@ use git2::{Delta, DiffFindOptions, DiffOptions, Oid, Repository};
 use similar::{Algorithm, DiffTag};
 
 use super::{
-    Error, FileSet, Options, Reader, path,
+    Error, FileSet, Options, Reader, opening, path,
     repository::{self, Listing, Source},
     through_git::{self, View},
 };
@@ -176,7 +176,7 @@ fn base(repo: &Repository, source: &Source, options: &Options) -> Result<Option<
         };
         Error::new(format!(
             "`{since}` has no history in common with HEAD: {}{hint}",
-            repository::cause(&error)
+            opening::cause(&error)
         ))
     })
 }

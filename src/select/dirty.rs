@@ -8,7 +8,7 @@ use std::{
 
 use git2::{Status, StatusOptions};
 
-use super::{Error, path, repository};
+use super::{Error, opening, path};
 
 /// The files among `paths` (relative to `root`) that differ from HEAD: changed, staged, untracked or ignored. Outside a
 /// repository there is no HEAD to differ from, so the answer is empty.
@@ -16,7 +16,7 @@ use super::{Error, path, repository};
 /// # Errors
 /// The repository or its index cannot be read, or it is bare: it has no files that could be written.
 pub fn dirty(root: &Path, paths: &[Arc<Path>]) -> Result<BTreeSet<Arc<Path>>, Error> {
-    let Some(opened) = repository::discover(root)? else {
+    let Some(opened) = opening::discover(root)? else {
         return Ok(BTreeSet::new());
     };
     let repo = opened.repository;
@@ -30,7 +30,7 @@ pub fn dirty(root: &Path, paths: &[Arc<Path>]) -> Result<BTreeSet<Arc<Path>>, Er
         )));
     }
     // Also makes one that libgit2 cannot read known to it.
-    repository::index(&repo)?;
+    opening::index(&repo)?;
     let mut wanted = StatusOptions::new();
     wanted
         .include_untracked(true)

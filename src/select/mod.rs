@@ -10,6 +10,7 @@ mod dirty;
 mod filter;
 mod gitignore;
 pub mod modules;
+pub(crate) mod opening;
 pub(crate) mod path;
 mod reader;
 pub(crate) mod repository;
@@ -191,7 +192,7 @@ impl Error {
 
     /// `what` failed in libgit2.
     pub(crate) fn git(what: impl fmt::Display, cause: &git2::Error) -> Self {
-        Self(format!("{what}: {}", repository::cause(cause)))
+        Self(format!("{what}: {}", opening::cause(cause)))
     }
 }
 
@@ -273,7 +274,7 @@ pub fn select(paths: &[PathBuf], options: &Options) -> Result<FileSet, Error> {
 pub fn work_tree(path: &Path) -> Option<PathBuf> {
     let path = std::path::absolute(path).ok()?;
     let folder = path.ancestors().find(|folder| folder.is_dir())?;
-    let opened = repository::discover(&folder.canonicalize().ok()?).ok()??;
+    let opened = opening::discover(&folder.canonicalize().ok()?).ok()??;
     opened.repository.workdir()?.canonicalize().ok()
 }
 

@@ -8,7 +8,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use super::{Error, FileSet, Options, filter, path, repository};
+use super::{Error, FileSet, Options, filter, opening, path, repository};
 use crate::go::version::Version;
 
 /// A go.mod without a `go` line.
@@ -58,7 +58,7 @@ impl Modules {
                 known,
             });
         };
-        let repo = repository::reopen(git_dir)?;
+        let repo = opening::reopen(git_dir)?;
         if options.at.is_none() && !options.staged && !repo.is_bare() {
             return Ok(Self {
                 files: on_disk,

@@ -307,6 +307,15 @@ fn githubs_reasons_have_their_own_next_step() {
             ),
             "allow it in the repository's settings: Actions, General, Workflow permissions",
         ),
+        (
+            Fault::on("POST", "/pulls")
+                .answer(
+                    403,
+                    r#"{"message":"Resource not accessible by personal access token"}"#,
+                )
+                .header("X-Accepted-GitHub-Permissions", "pull_requests=write"),
+            "use a token with the permissions `pull_requests=write`",
+        ),
     ];
     for (fault, help) in cases {
         let bench = Bench::new(Kind::Github);

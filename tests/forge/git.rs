@@ -35,6 +35,9 @@ fn said(output: &Output) -> String {
 
 #[test]
 fn git_fetches_and_pushes_over_http() {
+    if !forge_support::serves_git() {
+        return;
+    }
     let forge = TestForge::start(Kind::Github);
     let repo = TestRepo::new();
     let fetched = git(&repo)
@@ -67,6 +70,9 @@ fn git_fetches_and_pushes_over_http() {
 
 #[test]
 fn pushes_need_a_token_that_may() {
+    if !forge_support::serves_git() {
+        return;
+    }
     let forge = TestForge::start(Kind::Gitea);
     let repo = TestRepo::new();
     repo.commit("one");
@@ -83,6 +89,9 @@ fn pushes_need_a_token_that_may() {
 
 #[test]
 fn hooks_and_protected_branches_refuse_pushes() {
+    if !forge_support::serves_git() {
+        return;
+    }
     let forge = TestForge::start(Kind::Gitlab);
     let repo = TestRepo::new();
     repo.commit("one");
@@ -109,6 +118,9 @@ fn hooks_and_protected_branches_refuse_pushes() {
 
 #[test]
 fn a_push_whose_answer_is_lost_happened() {
+    if !forge_support::serves_git() {
+        return;
+    }
     let forge = TestForge::start(Kind::Github);
     let repo = TestRepo::new();
     let tip = repo.commit("one");

@@ -61,6 +61,22 @@ struct Shared {
     stopped: AtomicBool,
 }
 
+/// Whether git can serve HTTP here; some distributions keep that in a package of its own. Where it cannot, that is said,
+/// and with `GOMEND_REQUIRE_ALL` set it is a failure.
+pub fn serves_git() -> bool {
+    let folder = crate::support::git(&std::env::temp_dir(), &["--exec-path"]);
+    let name = format!("git-http-backend{}", std::env::consts::EXE_SUFFIX);
+    let found = PathBuf::from(folder.trim_end()).join(name).exists();
+    if !found {
+        assert!(
+            std::env::var_os("GOMEND_REQUIRE_ALL").is_none(),
+            "git has no http-backend"
+        );
+        println!("not run: git has no http-backend");
+    }
+    found
+}
+
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

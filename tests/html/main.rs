@@ -3,86 +3,15 @@
 #![cfg(unix)]
 
 mod browser;
+mod pages;
 #[path = "../support/mod.rs"]
 mod support;
 
-use std::{fmt::Write as _, fs, path::PathBuf};
+use std::{fmt::Write as _, fs};
 
-use browser::Browser;
-use serde_json::{Value, json};
+use pages::{A, WIDE, browser, listed, page, small, small_page};
+use serde_json::json;
 use support::TestRepo;
-
-const WIDE: (u32, u32) = (1280, 900);
-
-const A: &str = "package a
-
-import (
-	\"context\"
-	\"time\"
-)
-
-var first interface{}
-
-func Ping(parent context.Context) error {
-	ctx, _ := context.WithTimeout(parent, time.Second)
-	return ctx.Err()
-}
-";
-
-const B: &str = "package b\n\nfunc Second(m map[string]interface{}) interface{} {\n\treturn m\n}\n";
-
-/// A browser of this size; `None` where there is none, which is said.
-fn browser(size: (u32, u32)) -> Option<Browser> {
-    let Some(program) = browser::program() else {
-        assert!(
-            std::env::var_os("GOMEND_REQUIRE_ALL").is_none(),
-            "Chromium is asked for and not installed: no `chromium` in PATH"
-        );
-        println!("not run: Chromium is not installed");
-        return None;
-    };
-    Some(Browser::start(&program, size))
-}
-
-/// A repository with four findings of two codemods in two packages.
-fn small() -> TestRepo {
-    let repo = TestRepo::new();
-    repo.write("go.mod", "module example.com/m\n\ngo 1.25\n");
-    repo.write("a/a.go", A).write("b/b.go", B);
-    repo
-}
-
-/// The page of `gomend check` with these arguments in the repository.
-fn page(repo: &TestRepo, arguments: &[&str]) -> PathBuf {
-    let file = repo.beside("report.html");
-    let output = support::command(env!("CARGO_BIN_EXE_gomend"))
-        .current_dir(&repo.root)
-        .args(["check", "--gofmt", "off", "--format", "html", "--output"])
-        .arg(&file)
-        .args(arguments)
-        .output()
-        .expect("the binary under test");
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(1), "{said}");
-    file
-}
-
-fn small_page(repo: &TestRepo) -> PathBuf {
-    page(
-        repo,
-        &["-c", "migrate/any", "-c", "context/cancel-discarded"],
-    )
-}
-
-/// What stands in the page's list: codemod and place of each finding.
-fn listed(browser: &mut Browser) -> Vec<String> {
-    let shown = browser.eval(
-        "[...document.querySelectorAll('.finding')].map((node) => [...node.querySelectorAll('.about > *')].map((part) => part.textContent).join(' '))",
-    );
-    let shown = shown.as_array().expect("a list");
-    let shown = shown.iter().filter_map(Value::as_str);
-    shown.map(str::to_owned).collect()
-}
 
 #[test]
 fn search_and_filters_narrow_the_list() {
@@ -170,44 +99,52 @@ fn what_is_suppressed_is_shown_where_it_is_asked_for() {
 }
 
 #[test]
-fn last_authors_are_shown_where_they_are_known() {
+fn last_authors_are_shown_where_they_are_asked_for() {
     let Some(mut browser) = browser(WIDE) else {
         return;
     };
     let repo = small();
-    let file = small_page(&repo);
-    // As the schema `gomend/1` has it.
-    let blame = |author: &str| {
-        format!(
-            r#""blame":{{"author":"{author}","email":"x@example.org","commit":"0123456789abcdef0123456789abcdef01234567","date":"2024-01-02"}},"message""#
-        )
-    };
-    let page = fs::read_to_string(&file).expect("it was written");
-    let page = page.replacen("\"message\"", &blame("Ann"), 3);
-    let last = page.rfind("\"message\"").expect("a finding");
-    let (before, after) = page.split_at(last);
-    let page = format!(
-        "{before}{}",
-        after.replacen("\"message\"", &blame("Bob"), 1)
-    );
-    fs::write(&file, page).expect("it is ours");
-    browser.open(&file);
+    let commit = repo.commit("Begin");
+    repo.write("c/c.go", "package c\n\nvar third interface{}\n");
+    repo.git(&["add", "-A"]);
+    repo.git(&[
+        "commit",
+        "-q",
+        "--author",
+        "Bob <bob@example.org>",
+        "-m",
+        "Go on",
+    ]);
+    repo.write("d/d.go", "package d\n\nvar fourth interface{}\n");
+    let which = ["-c", "migrate/any", "-c", "context/cancel-discarded"];
+    browser.open(&page(&repo, &[&which[..], &["--blame"]].concat()));
     let bars = browser.eval(
         "[...document.querySelectorAll('.chart:nth-child(3) .bar')].map((bar) => bar.dataset.key + ' ' + bar.querySelector('.count').textContent)",
     );
-    assert_eq!(bars, json!(["author/Ann 3", "author/Bob 1"]));
+    assert_eq!(
+        bars,
+        json!([
+            "author/Test Author 4",
+            "author/Bob 1",
+            "author/Not committed yet 1"
+        ])
+    );
     browser.press(&["g", "g"]);
     let groups = browser.eval(
         "[...document.querySelectorAll('.group')].map((group) => group.querySelector('h3').firstChild.textContent + ' ' + group.querySelectorAll('.finding').length)",
     );
-    assert_eq!(groups, json!(["Ann 3", "Bob 1"]));
-    browser.press(&["j", "o"]);
+    assert_eq!(
+        groups,
+        json!(["Bob 1", "Not committed yet 1", "Test Author 4"])
+    );
+    browser.press(&["j", "j", "j", "o"]);
     let origin = browser.eval("document.querySelector('.finding.open .origin').textContent");
     let origin = origin.as_str().expect("a text");
-    assert!(
-        origin.contains("Last authorAnn <x@example.org>Commit0123456789abDate2024-01-02"),
-        "{origin}"
+    let expected = format!(
+        "Last authorTest Author <author@example.org>Commit{}Date2024-01-02T03:04:05+00:00",
+        &commit[..12]
     );
+    assert!(origin.contains(&expected), "{origin}");
     assert_eq!(browser.complaints(), [""; 0]);
 }
 

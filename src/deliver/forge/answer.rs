@@ -234,6 +234,10 @@ fn forbidden_step(answer: &Answer, kind: Option<Kind>, message: &str) -> String 
     if message.contains("not accessible by integration") {
         return "give the job `permissions: { contents: write, pull-requests: write, issues: write }`".to_owned();
     }
+    let permissions = answer.headers.get("x-accepted-github-permissions");
+    if let Some(permissions) = permissions.and_then(|value| value.to_str().ok()) {
+        return format!("use a token with the permissions `{}`", plain(permissions));
+    }
     format!(
         "use a token with {}, of an account that may do this",
         scopes(kind)

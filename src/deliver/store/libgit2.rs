@@ -1,6 +1,7 @@
 //! The usual repository, through libgit2.
 
 use std::{
+    cell::OnceCell,
     fs,
     path::{Path, PathBuf},
 };
@@ -22,11 +23,15 @@ use crate::{
 
 pub(super) struct Libgit2 {
     repo: Repository,
+    settings: OnceCell<Settings>,
 }
 
 impl Libgit2 {
     pub(super) fn new(repo: Repository) -> Self {
-        Self { repo }
+        Self {
+            repo,
+            settings: OnceCell::new(),
+        }
     }
 
     fn find_tree(&self, id: &Id) -> Result<git2::Tree<'_>, git2::Error> {
@@ -35,6 +40,20 @@ impl Libgit2 {
 }
 
 impl Libgit2 {
+    fn read_settings(&self) -> Result<Settings, Error> {
+        let folders = self.folders();
+        let folders: Vec<&Path> = folders.iter().map(PathBuf::as_path).collect();
+        if let Ok(git) = Git::find(&folders)
+            && let Some(settings) = Settings::of_git(&git.git_dir(self.repo.path()))
+        {
+            return Ok(settings);
+        }
+        let config = self.repo.config().and_then(|mut config| config.snapshot());
+        config
+            .and_then(|config| Settings::of_libgit2(&config))
+            .map_err(|error| Error::git("git's configuration cannot be read", &error))
+    }
+
     fn file_of(&self, tree: &Tree<'_>, path: &Path) -> Result<Option<Stored>, Error> {
         let failed = |error: git2::Error| {
             Error::git(
@@ -190,17 +209,11 @@ impl Store for Libgit2 {
     }
 
     fn settings(&self) -> Result<Settings, Error> {
-        let folders = self.folders();
-        let folders: Vec<&Path> = folders.iter().map(PathBuf::as_path).collect();
-        if let Ok(git) = Git::find(&folders)
-            && let Some(settings) = Settings::of_git(&git.git_dir(self.repo.path()))
-        {
-            return Ok(settings);
+        if self.settings.get().is_none() {
+            // Nobody else sets it meanwhile.
+            let _ = self.settings.set(self.read_settings()?);
         }
-        let config = self.repo.config().and_then(|mut config| config.snapshot());
-        config
-            .and_then(|config| Settings::of_libgit2(&config))
-            .map_err(|error| Error::git("git's configuration cannot be read", &error))
+        Ok(self.settings.get().cloned().unwrap_or_default())
     }
 
     fn folders(&self) -> Vec<PathBuf> {

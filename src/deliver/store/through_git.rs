@@ -1,6 +1,7 @@
 //! A repository that libgit2 cannot open, through the git program.
 
 use std::{
+    cell::OnceCell,
     collections::HashMap,
     fs,
     path::{Path, PathBuf},
@@ -23,6 +24,7 @@ use crate::{
 pub(super) struct ThroughGit {
     git: Git,
     git_dir: PathBuf,
+    settings: OnceCell<Settings>,
 }
 
 impl ThroughGit {
@@ -37,6 +39,7 @@ impl ThroughGit {
         Ok(Self {
             git: git.git_dir(git_dir),
             git_dir: git_dir.to_owned(),
+            settings: OnceCell::new(),
         })
     }
 
@@ -217,9 +220,14 @@ impl Store for ThroughGit {
     }
 
     fn settings(&self) -> Result<Settings, Error> {
-        Settings::of_git(&self.git).ok_or_else(|| {
-            Error::new("git's configuration cannot be read; `git config --list` says why")
-        })
+        if self.settings.get().is_none() {
+            let settings = Settings::of_git(&self.git).ok_or_else(|| {
+                Error::new("git's configuration cannot be read; `git config --list` says why")
+            })?;
+            // Nobody else sets it meanwhile.
+            let _ = self.settings.set(settings);
+        }
+        Ok(self.settings.get().cloned().unwrap_or_default())
     }
 
     fn folders(&self) -> Vec<PathBuf> {

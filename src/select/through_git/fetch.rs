@@ -3,7 +3,7 @@
 
 use git2::{Oid, Repository};
 
-use super::{Error, Options, git_error, is_read, parse_all};
+use super::{Error, Options, git_error, is_read, listed::parse_all};
 use crate::{
     git::{self, Git, Id},
     select::path,
