@@ -181,20 +181,20 @@ mod tests {
     }
 
     #[test]
-    fn pull_requests_are_checked_and_refused_until_they_can_be_made() {
+    fn what_is_said_of_pull_requests_is_checked() {
         let top = repository();
         let root = top.path().join("repo");
-        let unsupported = "`pr` is not supported yet by this version of gomend";
         let good =
             "[pr]\nremote = \"origin\"\nforge = \"forgejo\"\nlabels = [\"a\"]\ndraft = true\n";
         fs::write(root.join(FILE), good).expect("writable");
-        assert_eq!(titles(&root), [unsupported]);
+        let config = load(&root, Path::new(FILE)).expect("it is right");
+        let pr = config.expect("it is there").pr;
+        assert_eq!(pr.forge.map(|kind| kind.value), Some(forge::Kind::Gitea));
         let bad = "[pr]\nremote = \"https://host/x\"\nforge = \"githib\"\nlabel = []\ndraft = 1\n";
         fs::write(root.join(FILE), bad).expect("writable");
         assert_eq!(
             titles(&root),
             [
-                unsupported,
                 "`https://host/x` is not the name of a remote",
                 "`githib` is no forge that gomend knows",
                 "`[pr]` has no key `label`",
@@ -228,7 +228,6 @@ mod tests {
             [
                 "`own/group/x.toml` leads out of the repository",
                 "`away` is not inside the repository",
-                "`pr` is not supported yet by this version of gomend",
                 "`away/group/secret.toml` is not inside the repository",
             ]
         );
