@@ -18,7 +18,7 @@ use self::lines::Committed;
 use crate::{
     engine::Run,
     finding::{Finding, Status},
-    select::FileSet,
+    select::{FileSet, opening},
 };
 
 pub use self::ask::{Answer, Index, Question, Wanted, ask};
@@ -61,6 +61,12 @@ pub fn annotate(run: &mut Run, files: &FileSet, at: Option<&str>, jobs: usize) -
             "`--blame` needs a git repository, and the files are in none; {without}"
         )];
     };
+    // What stands in for such a repository has its files, not its history.
+    if let Some(view) = &files.view
+        && let Err(cause) = view.refuse_history("--blame")
+    {
+        return vec![format!("{cause}; {without}")];
+    }
     match annotate_in(git_dir, run, files, at, jobs) {
         Ok(warnings) => warnings,
         Err(cause) => vec![format!("`--blame` does not work here: {cause}; {without}")],
@@ -75,7 +81,7 @@ fn annotate_in(
     jobs: usize,
 ) -> Result<Vec<String>, String> {
     let told = |error: git2::Error| error.message().to_owned();
-    let repository = Repository::open(git_dir).map_err(told)?;
+    let repository = opening::reopen(git_dir).map_err(|error| error.to_string())?;
     let commit = commit(&repository, at).map_err(told)?;
     let places = places(run, &repository, commit).map_err(told)?;
     let wanted = places

@@ -148,17 +148,17 @@ mod tests {
         let top = repository();
         let root = top.path().join("repo");
         assert_eq!(load(&root, Path::new(FILE)), Ok(None));
-        let text = "codemods = [\n  \"own\",\n]\n[pr]\nforge = \"forgejo\"\nlabels = [\"a\", \"b\"]\ndraft = false\n";
+        let text = "codemods = [\n  \"own\",\n]\n[select]\ntags = [\"a\", \"b\"]\nall = false\n";
         fs::write(root.join(FILE), text).expect("writable");
         let config = load(&root, Path::new("up/gomend.toml"))
             .expect("it is well-formed")
             .expect("it is there");
         assert_eq!(config.codemods[0].value, root.join("own"));
         assert_eq!(config.place(&config.codemods[0].span), "up/gomend.toml:2");
-        let labels: Vec<&str> = config.pr.labels.iter().map(|l| &*l.value).collect();
-        assert_eq!(labels, ["a", "b"]);
-        assert_eq!(config.pr.forge.map(|f| f.value), Some(forge::Kind::Gitea));
-        assert_eq!(config.pr.draft.map(|draft| draft.value), Some(false));
+        let tags: Vec<&str> = config.select.tags.iter().map(|tag| &*tag.value).collect();
+        assert_eq!(tags, ["a", "b"]);
+        assert_eq!(config.select.all.map(|all| all.value), Some(false));
+        assert_eq!(config.select.unsafe_edits, None);
     }
 
     #[test]
@@ -177,6 +177,29 @@ mod tests {
         assert_eq!(
             titles(&root),
             ["cannot read `gomend.toml`: stream did not contain valid UTF-8"]
+        );
+    }
+
+    #[test]
+    fn pull_requests_are_checked_and_refused_until_they_can_be_made() {
+        let top = repository();
+        let root = top.path().join("repo");
+        let unsupported = "`pr` is not supported yet by this version of gomend";
+        let good =
+            "[pr]\nremote = \"origin\"\nforge = \"forgejo\"\nlabels = [\"a\"]\ndraft = true\n";
+        fs::write(root.join(FILE), good).expect("writable");
+        assert_eq!(titles(&root), [unsupported]);
+        let bad = "[pr]\nremote = \"https://host/x\"\nforge = \"githib\"\nlabel = []\ndraft = 1\n";
+        fs::write(root.join(FILE), bad).expect("writable");
+        assert_eq!(
+            titles(&root),
+            [
+                unsupported,
+                "`https://host/x` is not the name of a remote",
+                "`githib` is no forge that gomend knows",
+                "`[pr]` has no key `label`",
+                "`draft` must be `true` or `false`",
+            ]
         );
     }
 
@@ -205,6 +228,7 @@ mod tests {
             [
                 "`own/group/x.toml` leads out of the repository",
                 "`away` is not inside the repository",
+                "`pr` is not supported yet by this version of gomend",
                 "`away/group/secret.toml` is not inside the repository",
             ]
         );

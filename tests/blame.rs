@@ -253,7 +253,7 @@ fn where_nobody_can_be_asked_one_warning_says_so() {
     assert_eq!(
         warning(&String::from_utf8_lossy(&output.stderr)),
         [
-            "warning: `--blame` does not work here: the program `git` was not found; install it; the findings are shown without authors"
+            "warning: `--blame` does not work here: git was not found on PATH; install it from https://git-scm.com; the findings are shown without authors"
         ]
     );
 }
@@ -280,11 +280,7 @@ fn nothing_of_the_repository_runs_and_the_environment_does_not_mislead() {
     repo.write("a.go", LEAK.replace("package p", "// P\npackage p"));
     let output = command(env!("CARGO_BIN_EXE_gomend"))
         .current_dir(&repo.root)
-        .envs([
-            ("GIT_DIR", "/nowhere"),
-            ("GIT_WORK_TREE", "/nowhere"),
-            ("GIT_INDEX_FILE", "/nowhere"),
-        ])
+        .envs([("GIT_WORK_TREE", "/nowhere"), ("GIT_PREFIX", "nowhere/")])
         .args(["check", "--blame", "--format", "json"])
         .output()
         .expect("the binary under test");

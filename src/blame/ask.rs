@@ -2,10 +2,10 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs, io,
+    ffi::OsString,
+    fs,
     ops::RangeInclusive,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -19,6 +19,7 @@ use super::{
     ignored::{self, Ignored},
     porcelain,
 };
+use crate::git::{self, Git};
 
 /// Files that are blamed before it is decided whether an index of the history pays.
 const PROBE: usize = 8;
@@ -94,7 +95,7 @@ pub fn ask(question: &Question<'_>, wanted: &Wanted) -> Result<Answer, String> {
     let threads = pool.current_num_threads().min(PROBE);
     let each =
         start.elapsed() * u32::try_from(threads).unwrap_or(1) / u32::try_from(PROBE).unwrap_or(1);
-    if rest.len() >= MANY && each > SLOW && asking.objects.is_none() {
+    if rest.len() >= MANY && each > SLOW && !asking.is_indexed {
         asking.index_history();
     }
     said.extend(pool.install(|| asking.all(rest)));
@@ -121,18 +122,28 @@ pub fn ask(question: &Question<'_>, wanted: &Wanted) -> Result<Answer, String> {
     }
 }
 
+/// git on this repository, with `.mailmap` of the work tree where there is one.
+fn git(question: &Question<'_>) -> Result<Git, git::Error> {
+    let repository = question.repository;
+    let git = Git::find(&[question.root])?.git_dir(repository.path());
+    Ok(if repository.is_bare() {
+        git.folder(repository.path())
+    } else {
+        git.folder(question.root)
+            .env("GIT_WORK_TREE", question.root)
+    })
+}
+
 /// What every call of git needs.
 struct Asking {
-    git_dir: PathBuf,
-    /// Folder to run in; `None` in a bare repository.
-    work_tree: Option<PathBuf>,
+    git: Git,
     revision: Oid,
     ignored: Option<PathBuf>,
     /// Commits at which a shallow clone ends.
     shallow: BTreeSet<String>,
     scratch: TempDir,
-    /// Objects with an index of the history, where one was made.
-    objects: Option<PathBuf>,
+    /// The history is indexed.
+    is_indexed: bool,
     /// Objects of the repository.
     own_objects: PathBuf,
 }
@@ -160,13 +171,12 @@ impl Asking {
         let shallow = fs::read_to_string(repository.commondir().join("shallow"));
         let shallow = shallow.unwrap_or_default();
         Ok(Self {
-            git_dir: repository.path().to_owned(),
-            work_tree: (!repository.is_bare()).then(|| question.root.to_owned()),
+            git: git(question).map_err(|error| error.to_string())?,
             revision: question.revision,
             ignored,
             shallow: shallow.lines().map(str::to_owned).collect(),
             scratch,
-            objects: None,
+            is_indexed: false,
             own_objects: repository.commondir().join("objects"),
         })
     }
@@ -182,63 +192,31 @@ impl Asking {
     }
 
     fn one(&self, path: &Path, ranges: &[RangeInclusive<usize>]) -> Result<BlamedLines, String> {
-        let mut git = self.git();
-        git.args([
+        let mut arguments: Vec<OsString> = [
             "blame",
             "--incremental",
             "--no-textconv",
             "--encoding=UTF-8",
-        ]);
+        ]
+        .map(OsString::from)
+        .into();
         if let Some(ignored) = &self.ignored {
-            git.arg("--ignore-revs-file").arg(ignored);
+            arguments.extend(["--ignore-revs-file".into(), ignored.into()]);
         }
+        let lines = |first: usize, last: usize| OsString::from(format!("-L{first},{last}"));
         match (ranges.first(), ranges.last()) {
             (Some(first), Some(last)) if ranges.len() > MAX_RANGES => {
-                git.arg(format!("-L{},{}", first.start(), last.end()));
+                arguments.push(lines(*first.start(), *last.end()));
             }
-            _ => {
-                let ranges = ranges.iter();
-                git.args(ranges.map(|range| format!("-L{},{}", range.start(), range.end())));
-            }
+            _ => arguments.extend(
+                ranges
+                    .iter()
+                    .map(|range| lines(*range.start(), *range.end())),
+            ),
         }
-        git.arg(self.revision.to_string()).arg("--").arg(path);
-        let printed = run(git)?;
-        porcelain::read(&printed, &self.shallow)
-    }
-
-    /// A call of git about this repository. Nothing of the repository runs, and nothing of the surroundings (a hook sets
-    /// `GIT_DIR`) leads elsewhere.
-    fn git(&self) -> Command {
-        let mut git = Command::new("git");
-        for (name, _) in std::env::vars_os() {
-            let is_place = matches!(
-                name.to_str(),
-                Some(
-                    "GIT_DIR"
-                        | "GIT_WORK_TREE"
-                        | "GIT_COMMON_DIR"
-                        | "GIT_INDEX_FILE"
-                        | "GIT_OBJECT_DIRECTORY"
-                        | "GIT_NAMESPACE"
-                        | "GIT_PREFIX"
-                )
-            );
-            if is_place {
-                git.env_remove(name);
-            }
-        }
-        git.arg("--git-dir").arg(&self.git_dir);
-        match &self.work_tree {
-            Some(root) => git.arg("--work-tree").arg(root).current_dir(root),
-            None => git.current_dir(&self.git_dir),
-        };
-        if let Some(objects) = &self.objects {
-            git.env("GIT_OBJECT_DIRECTORY", objects);
-        }
-        git.args(["-c", "core.fsmonitor=false", "--no-optional-locks"])
-            .env("LC_ALL", "C")
-            .stdin(Stdio::null());
-        git
+        arguments.extend([self.revision.to_string().into(), "--".into(), path.into()]);
+        let output = self.git.run(&arguments, b"").map_err(|e| e.to_string())?;
+        porcelain::read(&output.stdout, &self.shallow)
     }
 
     /// Makes an index of the history, from which git sees without reading trees which commits change a file. Where that
@@ -251,27 +229,13 @@ impl Asking {
         if graph::lay_out(&objects, &self.own_objects).is_err() {
             return;
         }
-        let mut git = self.git();
-        git.env("GIT_OBJECT_DIRECTORY", &objects).args(graph::WRITE);
-        if graph::write(git, self.revision).is_ok() {
-            self.objects = Some(objects);
+        let git = self.git.clone().env("GIT_OBJECT_DIRECTORY", &objects);
+        if git
+            .run(&graph::WRITE, format!("{}\n", self.revision).as_bytes())
+            .is_ok()
+        {
+            self.git = git;
+            self.is_indexed = true;
         }
     }
-}
-
-/// What git printed, or the first line of what it said was wrong.
-fn run(mut git: Command) -> Result<Vec<u8>, String> {
-    let output = git.output().map_err(|cause| match cause.kind() {
-        io::ErrorKind::NotFound => "the program `git` was not found; install it".to_owned(),
-        _ => format!("the program `git` cannot be run: {cause}"),
-    })?;
-    if output.status.success() {
-        return Ok(output.stdout);
-    }
-    let said = String::from_utf8_lossy(&output.stderr);
-    let first = said.lines().find(|line| !line.trim().is_empty());
-    Err(match first {
-        Some(line) => format!("git says `{line}`"),
-        None => format!("git failed with {}", output.status),
-    })
 }

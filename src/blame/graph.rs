@@ -7,12 +7,9 @@
 
 use std::{
     fs,
-    io::{self, Write as _},
+    io::{self, Read as _},
     path::Path,
-    process::{Command, Stdio},
 };
-
-use git2::Oid;
 
 /// Reads commits from standard input, and covers all their ancestors.
 pub(super) const WRITE: [&str; 5] = [
@@ -42,7 +39,6 @@ pub(super) fn has_paths(objects: &Path) -> bool {
 
 /// Whether the table of contents at the start of a commit graph names Bloom filters.
 fn names_filters(file: &Path) -> io::Result<bool> {
-    use std::io::Read as _;
     let mut head = Vec::new();
     // Eight bytes and twelve for each of at most a dozen chunks.
     fs::File::open(file)?.take(256).read_to_end(&mut head)?;
@@ -56,21 +52,4 @@ pub(super) fn lay_out(objects: &Path, own: &Path) -> io::Result<()> {
     let mut line = crate::select::path::to_bytes(&fs::canonicalize(own)?);
     line.push(b'\n');
     fs::write(objects.join("info/alternates"), line)
-}
-
-/// Runs `git`, a call of [`WRITE`], for one commit.
-pub(super) fn write(mut git: Command, revision: Oid) -> io::Result<()> {
-    let mut child = git
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()?;
-    if let Some(mut input) = child.stdin.take() {
-        writeln!(input, "{revision}")?;
-    }
-    if child.wait()?.success() {
-        Ok(())
-    } else {
-        Err(io::Error::other("git did not write the commit graph"))
-    }
 }

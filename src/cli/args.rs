@@ -178,13 +178,13 @@ Examples:
   gomend commit --split owner               one commit for each set of owners, by CODEOWNERS
   gomend commit --split package --blame-ignore-revs
 
-CODEOWNERS is read from --base, by GitHub's rules or GitLab's. Whose they are follows from the host of the remote \
-origin, then from the folder that it lies in (.github, .gitlab), then from whether it has sections.
+CODEOWNERS is read from --base, by GitHub's rules or GitLab's: the host of the remote origin
+decides, then the file's folder (.github, .gitlab), then whether it has sections. Commits are
+signed as git is configured, by programs that your own configuration names; a repository names
+none. With GIT_AUTHOR_DATE and GIT_COMMITTER_DATE set, the same input gives the same commits.
 
-Commits are signed as git is configured, by programs that your own configuration names; the repository's names none. \
-With GIT_AUTHOR_DATE and GIT_COMMITTER_DATE set, the same input gives the same commits.
-
-The branch starts at --base and holds what that revision holds: neither the work tree nor the index is read or written.";
+The branch starts at --base and holds what that revision holds: neither the work tree nor the
+index is read or written.";
 
 const TEST_HELP: &str = "\
 Cases lie beside the folder `codemods`, in fixtures/<group>/<name>:

@@ -25,6 +25,10 @@ pub enum Input {
 
 /// A search as it will be done.
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent switches, each an option of the command line"
+)]
 pub struct Search {
     /// Which codemods.
     pub codemods: Request,

@@ -23,9 +23,9 @@ use crate::{
     select::check_glob,
 };
 
-const KEYS: [&str; 5] = ["codemods", "select", "exclude", "params", "pr"];
-/// Keys that will mean something once gomend can do what they ask for.
-const LATER: [&str; 1] = ["verify"];
+const KEYS: [&str; 4] = ["codemods", "select", "exclude", "params"];
+/// Keys that are refused until gomend can do what they ask for; what `[pr]` holds is checked all the same.
+const LATER: [&str; 2] = ["pr", "verify"];
 const SELECT_KEYS: [&str; 4] = ["codemods", "tags", "all", "unsafe"];
 const PR_KEYS: [&str; 7] = [
     "remote",

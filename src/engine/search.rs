@@ -319,7 +319,7 @@ pub fn rewrite(
         index: Some(stage.index),
         text: Arc::clone(text),
         candidates: &|text| {
-            let is_as_read = std::ptr::eq(text, &**as_read);
+            let is_as_read = std::ptr::addr_eq(text, Arc::as_ptr(as_read));
             let mut found = match bounds.candidates.filter(|_| is_as_read) {
                 Some(candidates) => candidates.clone(),
                 None => stage.matching(text),

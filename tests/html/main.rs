@@ -99,44 +99,52 @@ fn what_is_suppressed_is_shown_where_it_is_asked_for() {
 }
 
 #[test]
-fn last_authors_are_shown_where_they_are_known() {
+fn last_authors_are_shown_where_they_are_asked_for() {
     let Some(mut browser) = browser(WIDE) else {
         return;
     };
     let repo = small();
-    let file = small_page(&repo);
-    // As the schema `gomend/1` has it.
-    let blame = |author: &str| {
-        format!(
-            r#""blame":{{"author":"{author}","email":"x@example.org","commit":"0123456789abcdef0123456789abcdef01234567","date":"2024-01-02"}},"message""#
-        )
-    };
-    let page = fs::read_to_string(&file).expect("it was written");
-    let page = page.replacen("\"message\"", &blame("Ann"), 3);
-    let last = page.rfind("\"message\"").expect("a finding");
-    let (before, after) = page.split_at(last);
-    let page = format!(
-        "{before}{}",
-        after.replacen("\"message\"", &blame("Bob"), 1)
-    );
-    fs::write(&file, page).expect("it is ours");
-    browser.open(&file);
+    let commit = repo.commit("Begin");
+    repo.write("c/c.go", "package c\n\nvar third interface{}\n");
+    repo.git(&["add", "-A"]);
+    repo.git(&[
+        "commit",
+        "-q",
+        "--author",
+        "Bob <bob@example.org>",
+        "-m",
+        "Go on",
+    ]);
+    repo.write("d/d.go", "package d\n\nvar fourth interface{}\n");
+    let which = ["-c", "migrate/any", "-c", "context/cancel-discarded"];
+    browser.open(&page(&repo, &[&which[..], &["--blame"]].concat()));
     let bars = browser.eval(
         "[...document.querySelectorAll('.chart:nth-child(3) .bar')].map((bar) => bar.dataset.key + ' ' + bar.querySelector('.count').textContent)",
     );
-    assert_eq!(bars, json!(["author/Ann 3", "author/Bob 1"]));
+    assert_eq!(
+        bars,
+        json!([
+            "author/Test Author 4",
+            "author/Bob 1",
+            "author/Not committed yet 1"
+        ])
+    );
     browser.press(&["g", "g"]);
     let groups = browser.eval(
         "[...document.querySelectorAll('.group')].map((group) => group.querySelector('h3').firstChild.textContent + ' ' + group.querySelectorAll('.finding').length)",
     );
-    assert_eq!(groups, json!(["Ann 3", "Bob 1"]));
-    browser.press(&["j", "o"]);
+    assert_eq!(
+        groups,
+        json!(["Bob 1", "Not committed yet 1", "Test Author 4"])
+    );
+    browser.press(&["j", "j", "j", "o"]);
     let origin = browser.eval("document.querySelector('.finding.open .origin').textContent");
     let origin = origin.as_str().expect("a text");
-    assert!(
-        origin.contains("Last authorAnn <x@example.org>Commit0123456789abDate2024-01-02"),
-        "{origin}"
+    let expected = format!(
+        "Last authorTest Author <author@example.org>Commit{}Date2024-01-02T03:04:05+00:00",
+        &commit[..12]
     );
+    assert!(origin.contains(&expected), "{origin}");
     assert_eq!(browser.complaints(), [""; 0]);
 }
 

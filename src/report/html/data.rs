@@ -18,7 +18,7 @@ use crate::{
     finding::{Finding, Status},
     report::{
         about::About,
-        json::{self, slashes},
+        json::{self, BlameJson, slashes},
         place::Lines,
     },
     verify::Verified,
@@ -91,6 +91,8 @@ struct FindingData<'a> {
     reason: Option<&'a str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     hunks: Vec<HunkData>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    blame: Option<BlameJson<'a>>,
 }
 
 /// A hunk, and the line of the declaration above it.
@@ -233,6 +235,7 @@ fn one<'a>(
         status: finding.status.as_str(),
         reason: finding.reason.as_deref(),
         hunks: hunks.into_iter().map(|hunk| wanted.hunk(hunk)).collect(),
+        blame: finding.blame.as_ref().map(json::blame),
     }
 }
 

@@ -33,11 +33,16 @@ DATA.codemods.forEach((codemod, index) => {
   codemod.explanation = byId(`codemod-${index}`);
 });
 
+/** Who wrote the finding's lines last; null where nobody asked. */
+function authorOf(finding) {
+  return finding.blame ? finding.blame.author ?? 'Not committed yet' : null;
+}
+
 /** What findings are told apart by, and how each is called. The first two have a chart of their own. */
 const FACETS = {
   codemod: { one: 'codemod', title: 'By codemod', of: (finding) => finding.codemod.id },
   package: { one: 'package', title: 'By package', of: (finding) => finding.file.package || '.' },
-  author: { one: 'author', title: 'By author', of: (finding) => finding.blame?.author ?? null },
+  author: { one: 'author', title: 'By author', of: authorOf },
   class: { one: 'class', title: 'By class', of: (finding) => finding.class, order: CLASSES, called: (value) => CLASSES[value] },
   status: { one: 'status', title: 'By status', of: (finding) => finding.status, order: STATUSES, called: (value) => STATUSES[value][0] },
 };

@@ -8,7 +8,7 @@ function row(finding, grouping) {
   const about = el('span.about', {},
     grouping === 'codemod' ? null : el('span.codemod', {}, finding.codemod.id),
     place,
-    finding.blame && grouping !== 'author' ? el('span.author', {}, finding.blame.author) : null);
+    finding.blame && grouping !== 'author' ? el('span.author', {}, authorOf(finding)) : null);
   // What is usual is not said on every line, so that the rest stands out.
   const isUsual = ['fixable', 'applied', finding.class].includes(finding.status);
   const status = isUsual
@@ -82,8 +82,9 @@ function origin(finding) {
   const place = `${finding.file.path}:${finding.line}:${finding.column}`;
   const pairs = [['Codemod', finding.codemod.id], ['Rule', finding.rule], ['Place', el('bdi', {}, place)]];
   if (finding.blame) {
-    const { author, email, commit, date } = finding.blame;
-    pairs.push(['Last author', email ? `${author} <${email}>` : author], ['Commit', el('code', { title: commit }, commit.slice(0, 12))], ['Date', date]);
+    const { email, commit, date, boundary } = finding.blame;
+    pairs.push(['Last author', email ? `${authorOf(finding)} <${email}>` : authorOf(finding)]);
+    if (commit) pairs.push(['Commit', el('code', { title: commit }, commit.slice(0, 12), boundary ? ' or older' : '')], ['Date', date]);
   }
   return el('dl.origin', {}, pairs.map(([name, value]) => el('div', {}, el('dt', {}, name), el('dd', {}, value))),
     el('div', {}, el('dt', {}, 'Link'), el('dd', {}, el('a', { href: `#${finding.id}` }, `#${finding.id}`))));

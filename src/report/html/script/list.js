@@ -8,7 +8,7 @@ const MOST_OPEN = 200;
 const GROUPINGS = {
   file: { of: (finding) => finding.file.path, title: fileTitle },
   codemod: { of: (finding) => finding.codemod.id, title: codemodTitle },
-  author: { of: (finding) => finding.blame?.author ?? 'Not known', title: (first, value) => [value] },
+  author: { of: (finding) => authorOf(finding) ?? 'Not known', title: (first, value) => [value] },
 };
 
 // What is drawn of the list, and what is to come.
