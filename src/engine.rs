@@ -1,5 +1,6 @@
 //! Calls the stages in order and owns the threads; has no rules of its own.
 
+pub mod review;
 mod search;
 mod settle;
 pub mod sources;
@@ -12,6 +13,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use review::Reviewer;
 pub use search::STACK_SIZE;
 use sources::SetSources;
 
@@ -208,6 +210,15 @@ impl From<gofmt::Error> for Error {
 
 /// Searches every file of the plan, rewrites and verifies; delivers and prints nothing.
 pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Run, Error> {
+    run_reviewed(plan, progress, None)
+}
+
+/// As [`run`], but keeps only what a reviewer accepts.
+pub fn run_reviewed(
+    plan: &Plan,
+    progress: &dyn Progress,
+    reviewer: Option<&mut dyn Reviewer>,
+) -> Result<Run, Error> {
     let start = Instant::now();
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(plan.jobs)
@@ -229,6 +240,10 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Run, Error> {
     let mut searched = pool.install(|| search::all(&stage, progress))?;
     let search_time = start.elapsed();
     pool.install(|| settle::verify(&stage, &mut searched))?;
+    if let Some(reviewer) = reviewer {
+        progress.finish();
+        review::all(&stage, &pool, &mut searched, reviewer)?;
+    }
     let steps = if plan.steps {
         pool.install(|| settle::steps(&stage, &searched))?
     } else {

@@ -5,6 +5,7 @@ pub mod args;
 pub mod commands;
 pub mod error;
 pub mod foreign;
+mod interactive;
 pub mod plan;
 pub mod size;
 mod stages;

@@ -16,7 +16,7 @@ use crate::{
     matcher::{FileContext, NearMiss},
     rewrite::{
         ignore::{self, Directive},
-        passes::{self, Input, Key, KeyedFinding, Rewritten, RuleRef},
+        passes::{self, Chosen, Edited, Input, Key, KeyedFinding, Rewritten, RuleRef},
     },
     select::{self, FileEntry, Reader, modules::Modules},
     verify::Verified,
@@ -34,6 +34,8 @@ pub struct Searched {
     pub regions: Option<Vec<Range<usize>>>,
     pub after: Arc<str>,
     pub findings: Vec<KeyedFinding>,
+    /// Findings that the last gate refused, with the reason.
+    pub denied: BTreeMap<Key, String>,
     pub near_misses: Vec<(RuleRef, NearMiss)>,
     /// Comments that hide nothing, as findings.
     pub unused: Vec<Finding>,
@@ -84,6 +86,7 @@ fn empty(entry: &FileEntry, outcome: Outcome, bytes: u64) -> Searched {
         regions: None,
         after: nothing,
         findings: Vec::new(),
+        denied: BTreeMap::new(),
         near_misses: Vec::new(),
         unused: Vec::new(),
         verified: None,
@@ -172,6 +175,7 @@ fn one(stage: &Stage<'_>, modules: &Modules, reader: &mut Reader, entry: &FileEn
             regions,
             after: rewritten.after,
             findings: rewritten.findings,
+            denied: BTreeMap::new(),
             near_misses: rewritten.near_misses,
             verified: None,
             outcome: Outcome::Unchanged,
@@ -262,6 +266,33 @@ pub fn rewrite(
     only: Option<&BTreeSet<Key>>,
     codemods: usize,
 ) -> Result<Rewritten, String> {
+    let limits = Limits {
+        regions,
+        denied,
+        chosen: only.map_or(Chosen::All, Chosen::Only),
+        edited: None,
+        codemods,
+    };
+    rewrite_within(stage, context, text, &limits)
+}
+
+/// What a rewriting keeps to.
+pub struct Limits<'a> {
+    pub regions: Option<&'a [Range<usize>]>,
+    pub denied: &'a BTreeMap<Key, String>,
+    pub chosen: Chosen<'a>,
+    pub edited: Option<&'a Edited>,
+    /// The first codemods of the plan, so many.
+    pub codemods: usize,
+}
+
+/// Rewrites one file within limits.
+pub fn rewrite_within(
+    stage: &Stage<'_>,
+    context: &FileContext,
+    text: &Arc<str>,
+    limits: &Limits<'_>,
+) -> Result<Rewritten, String> {
     let go: Option<Version> = context.go;
     passes::rewrite(&Input {
         codemods: &stage.plan.codemods,
@@ -270,19 +301,20 @@ pub fn rewrite(
         text: Arc::clone(text),
         candidates: &|text| {
             let mut rules = stage.matching(text);
-            rules.retain(|rule| rule.codemod < codemods && stage.is_for(*rule, go));
+            rules.retain(|rule| rule.codemod < limits.codemods && stage.is_for(*rule, go));
             rules
         },
-        regions,
+        regions: limits.regions,
         targets: stage
             .plan
             .pointed
             .as_ref()
             .map(|pointed| pointed.at(&context.path)),
         unsafe_edits: stage.plan.unsafe_edits,
-        denied,
-        only,
-        explain: stage.plan.explain && only.is_none(),
+        denied: limits.denied,
+        chosen: limits.chosen,
+        edited: limits.edited,
+        explain: stage.plan.explain && matches!(limits.chosen, Chosen::All),
         clock: stage.clock.as_ref(),
     })
 }

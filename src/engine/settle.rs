@@ -120,6 +120,7 @@ fn salvage(stage: &Stage<'_>, file: &mut Searched, reason: &str) -> Result<(), E
         };
         file.after = rewritten.after;
         file.findings = rewritten.findings;
+        file.denied.clone_from(&denied);
         if file.after == file.text {
             return Ok(());
         }

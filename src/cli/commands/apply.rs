@@ -5,6 +5,7 @@ use crate::{
         Exit,
         args::{ApplyArgs, Format, Global},
         error::{Error, Failure},
+        interactive,
         plan::{self, Input},
         stages::{self, Searched},
         stream,
@@ -23,7 +24,11 @@ pub fn run(args: &ApplyArgs, global: &Global) -> Result<Exit, Failure> {
         );
         return Err(error.help("add `--output FILE` for the report").into());
     }
-    let mut searched = stages::search(&plan, stages::Purpose::Write, global)?;
+    let mut searched = if args.interactive.interactive {
+        interactive::search(&plan, args.allow_dirty, global)?
+    } else {
+        stages::search(&plan, stages::Purpose::Write, global)?
+    };
     let mut unwritten = Vec::new();
     if from_stdin {
         stream::write_data(None, stages::only_text(&searched).as_bytes())?;
@@ -50,7 +55,11 @@ pub fn run(args: &ApplyArgs, global: &Global) -> Result<Exit, Failure> {
 
 /// Whether a finding is shown after the writing: what was done only where asked for.
 pub fn remains(finding: &Finding, global: &Global) -> bool {
-    global.verbose || !matches!(finding.status, Status::Applied | Status::Suppressed)
+    global.verbose
+        || !matches!(
+            finding.status,
+            Status::Applied | Status::Left | Status::Suppressed
+        )
 }
 
 /// Whether verification refused an edit.
