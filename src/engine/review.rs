@@ -5,6 +5,8 @@
 
 pub mod choice;
 mod group;
+#[cfg(test)]
+pub(crate) mod testing;
 
 use std::{path::Path, sync::Arc};
 

@@ -21,6 +21,6 @@ mod meeting_tests;
 #[cfg(test)]
 mod template_tests;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
