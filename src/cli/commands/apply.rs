@@ -34,7 +34,8 @@ pub fn run(args: &ApplyArgs, global: &Global) -> Result<Exit, Failure> {
         stream::write_data(None, stages::only_text(&searched).as_bytes())?;
         searched.run.mark_applied(|_| true);
     } else {
-        if !args.allow_dirty {
+        // Who is asked is told before the first question; a file that changes behind that is refused when it is written.
+        if !args.allow_dirty && !args.interactive.interactive {
             stages::require_clean(&searched)?;
         }
         unwritten = stages::write(&mut searched);

@@ -62,8 +62,8 @@ fn require_terminal(plan: &Search) -> Result<(), Error> {
 fn ask(prepared: &Prepared<'_>, allow_dirty: bool) -> Result<engine::Run, Failure> {
     let root = &prepared.plan.files.root;
     let mut terminal = Tty::new(is_single_key(root));
-    let phase = terminal.phase();
-    let mut editor = GitEditor::new(root, &phase);
+    let signals = terminal.signals();
+    let mut editor = GitEditor::new(root, &signals);
     let mut require_clean = |paths: &[_]| {
         if allow_dirty {
             return Ok(());

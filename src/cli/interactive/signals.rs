@@ -1,70 +1,65 @@
-//! What a signal means while a person is asked: the end of the conversation, with nothing written; nothing while the editor
-//! has the terminal, or while what was accepted is being written.
+//! What a signal means while a person is asked: the end of the conversation, with nothing written. Ctrl-C while the editor has
+//! the terminal is the editor's; and while what was accepted is being written nobody asks for signals any more, since half of
+//! it would be worse than all.
 
 use std::sync::{
     Arc,
-    atomic::{AtomicU8, Ordering},
+    atomic::{AtomicBool, Ordering},
 };
 
 use super::{editor::Around, mode::Mode};
 
-const ASKING: u8 = 0;
-const EDITING: u8 = 1;
-const OVER: u8 = 2;
-
-/// How far the conversation is, shared with the thread that signals wake.
+/// The signals that came.
 #[derive(Debug, Clone, Default)]
-pub struct Phase(Arc<AtomicU8>);
+pub struct Signals {
+    /// From the keyboard.
+    typed: Arc<AtomicBool>,
+    /// From elsewhere: a request to terminate, or the terminal's end.
+    sent: Arc<AtomicBool>,
+}
 
-impl Phase {
-    fn set(&self, phase: u8) {
-        self.0.store(phase, Ordering::SeqCst);
+impl Signals {
+    /// Whether one came that ends the conversation.
+    pub fn came(&self) -> bool {
+        self.typed.load(Ordering::SeqCst) || self.sent.load(Ordering::SeqCst)
     }
 
-    fn is(&self, phase: u8) -> bool {
-        self.0.load(Ordering::SeqCst) == phase
+    /// Begins to watch for them, and calls `wake` behind each.
+    #[cfg(unix)]
+    pub fn watch(&self, wake: impl Fn() + Send + 'static) -> std::io::Result<()> {
+        use signal_hook::{
+            consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM},
+            flag,
+            iterator::Signals as Iterator,
+        };
+        // The flags are set in the signal handler itself: a thread that waits for signals may sleep until the editor that
+        // was to have one has ended.
+        for (signal, came) in [
+            (SIGINT, &self.typed),
+            (SIGQUIT, &self.typed),
+            (SIGHUP, &self.sent),
+            (SIGTERM, &self.sent),
+        ] {
+            flag::register(signal, Arc::clone(came))?;
+        }
+        let mut signals = Iterator::new([SIGHUP, SIGINT, SIGQUIT, SIGTERM])?;
+        std::thread::spawn(move || signals.forever().for_each(|_| wake()));
+        Ok(())
     }
 
-    /// Nothing is asked any more.
-    pub fn end(&self) {
-        self.set(OVER);
+    /// Elsewhere Ctrl-C ends the process, which has written nothing.
+    #[cfg(not(unix))]
+    pub fn watch(&self, _: impl Fn() + Send + 'static) -> std::io::Result<()> {
+        Ok(())
     }
 }
 
-impl Around for Phase {
+impl Around for Signals {
     fn around(&self, editor: &mut dyn FnMut()) {
-        self.set(EDITING);
         // An editor that is killed leaves the terminal as only it can use it.
         let mode = Mode::kept();
         editor();
         drop(mode);
-        self.set(ASKING);
+        self.typed.store(false, Ordering::SeqCst);
     }
-}
-
-/// Calls `interrupt` for each signal that ends the conversation. Ctrl-C that belongs to the editor does not; a hangup or
-/// a request to terminate does so even then, once the editor has ended.
-#[cfg(unix)]
-pub fn watch(phase: &Phase, interrupt: impl Fn() + Send + 'static) -> std::io::Result<()> {
-    use signal_hook::{
-        consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM},
-        iterator::Signals,
-    };
-    let mut signals = Signals::new([SIGHUP, SIGINT, SIGQUIT, SIGTERM])?;
-    let phase = phase.clone();
-    std::thread::spawn(move || {
-        for signal in signals.forever() {
-            let is_for_editor = phase.is(EDITING) && matches!(signal, SIGINT | SIGQUIT);
-            if !is_for_editor && !phase.is(OVER) {
-                interrupt();
-            }
-        }
-    });
-    Ok(())
-}
-
-/// Elsewhere Ctrl-C ends the process, which has written nothing.
-#[cfg(not(unix))]
-pub fn watch(_: &Phase, _: impl Fn() + Send + 'static) -> std::io::Result<()> {
-    Ok(())
 }

@@ -13,7 +13,7 @@ use std::{
 use super::{
     mode::Mode,
     session::{Terminal, Typed},
-    signals::{self, Phase},
+    signals::Signals,
 };
 use crate::{
     cli::{error::Error, stream},
@@ -32,13 +32,14 @@ enum Want {
 enum Event {
     Bytes(Vec<u8>),
     Failed(io::Error),
-    Interrupt,
+    /// A signal may have come.
+    Signal,
 }
 
 /// The terminal.
 pub struct Tty {
     single_key: bool,
-    phase: Phase,
+    signals: Signals,
     /// Started with the first question.
     listening: Option<Listening>,
     /// Keys pressed ahead.
@@ -55,7 +56,7 @@ impl Tty {
     pub fn new(single_key: bool) -> Self {
         Self {
             single_key,
-            phase: Phase::default(),
+            signals: Signals::default(),
             listening: None,
             pressed: VecDeque::new(),
         }
@@ -66,18 +67,18 @@ impl Tty {
         io::stdin().is_terminal() && io::stderr().is_terminal()
     }
 
-    /// How far the conversation is, for what takes the terminal meanwhile.
-    pub fn phase(&self) -> Phase {
-        self.phase.clone()
+    /// The signals that came.
+    pub fn signals(&self) -> Signals {
+        self.signals.clone()
     }
 
     fn listening(&mut self) -> Result<&Listening, Error> {
         if self.listening.is_none() {
             let (wants, wanted) = channel();
             let (send, events) = channel();
-            let interrupted = send.clone();
-            let interrupt = move || drop(interrupted.send(Event::Interrupt));
-            signals::watch(&self.phase, interrupt)
+            let waking = send.clone();
+            self.signals
+                .watch(move || drop(waking.send(Event::Signal)))
                 .map_err(|cause| Error::new(format!("cannot watch for Ctrl-C: {cause}")))?;
             thread::spawn(move || read(&wanted, &send));
             self.listening = Some(Listening { wants, events });
@@ -92,18 +93,21 @@ impl Tty {
                 "cannot read the answer: {cause}; nothing was written"
             ))
         };
-        let listening = self.listening()?;
-        // A signal that came while nobody waited counts.
-        if let Ok(Event::Interrupt) = listening.events.try_recv() {
-            return Ok(None);
-        }
         let gone = "standard input is gone";
+        let signals = self.signals.clone();
+        let listening = self.listening()?;
         listening.wants.send(want).map_err(|_| told(gone))?;
-        match listening.events.recv() {
-            Ok(Event::Bytes(bytes)) => Ok(Some(bytes)),
-            Ok(Event::Interrupt) => Ok(None),
-            Ok(Event::Failed(cause)) => Err(told(&cause.to_string())),
-            Err(_) => Err(told(gone)),
+        loop {
+            // One that came while nobody waited counts.
+            if signals.came() {
+                return Ok(None);
+            }
+            match listening.events.recv() {
+                Ok(Event::Bytes(bytes)) => return Ok(Some(bytes)),
+                Ok(Event::Signal) => {}
+                Ok(Event::Failed(cause)) => return Err(told(&cause.to_string())),
+                Err(_) => return Err(told(gone)),
+            }
         }
     }
 
@@ -152,14 +156,7 @@ impl Terminal for Tty {
     }
 
     fn is_interrupted(&mut self) -> bool {
-        let listening = self.listening.as_ref();
-        listening.is_some_and(|l| matches!(l.events.try_recv(), Ok(Event::Interrupt)))
-    }
-}
-
-impl Drop for Tty {
-    fn drop(&mut self) {
-        self.phase.end();
+        self.signals.came()
     }
 }
 
