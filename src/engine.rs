@@ -240,10 +240,12 @@ pub fn run_reviewed(
     let mut searched = pool.install(|| search::all(&stage, progress))?;
     let search_time = start.elapsed();
     pool.install(|| settle::verify(&stage, &mut searched))?;
+    let (until_review, is_reviewed) = (start.elapsed(), reviewer.is_some());
     if let Some(reviewer) = reviewer {
         progress.finish();
         review::all(&stage, &pool, &mut searched, reviewer)?;
     }
+    let review_time = start.elapsed().saturating_sub(until_review);
     let steps = if plan.steps {
         pool.install(|| settle::steps(&stage, &searched))?
     } else {
@@ -260,8 +262,14 @@ pub fn run_reviewed(
     run.summary.elapsed = start.elapsed();
     run.summary.stages = vec![
         ("read, match, rewrite", search_time),
-        ("verify", start.elapsed().saturating_sub(search_time)),
+        (
+            "verify",
+            start.elapsed().saturating_sub(search_time + review_time),
+        ),
     ];
+    if is_reviewed {
+        run.summary.stages.push(("review", review_time));
+    }
     Ok(run)
 }
 

@@ -119,7 +119,7 @@ impl Reviewer for Chance {
 
     fn review(&mut self, file: &mut Choice<'_>) -> Result<Flow, Error> {
         let (mut text, mut accepted) = (Arc::clone(file.original()), 0);
-        while let Some(question) = file.next()?.cloned() {
+        while let Some(question) = file.question()?.cloned() {
             self.asked += 1;
             assert_eq!(question.before, text, "{}", file.path().display());
             assert_ne!(question.before, question.after);
@@ -212,7 +212,7 @@ fn stopping_keeps_and_aborting_undoes() {
 
         fn review(&mut self, file: &mut Choice<'_>) -> Result<Flow, Error> {
             self.1 += 1;
-            file.next()?;
+            file.question()?;
             file.accept();
             Ok(if self.1 == 3 { self.0 } else { Flow::Next })
         }

@@ -286,7 +286,7 @@ impl Reviewer for Session<'_> {
 
     fn review(&mut self, file: &mut Choice<'_>) -> Result<Flow, engine::Error> {
         self.ahead.pop();
-        while let Some(question) = file.next()?.cloned() {
+        while let Some(question) = file.question()?.cloned() {
             let first = self.behind + file.decided() + 1;
             let all = first - 1 + file.waiting() + self.ahead.iter().sum::<usize>();
             let count = Count { first, all };

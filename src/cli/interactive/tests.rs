@@ -46,9 +46,11 @@ impl Terminal for Script {
     }
 }
 
+type Hand = Box<dyn Fn(&str) -> Result<String, Error>>;
+
 /// An editor that does these things, one after another.
 #[derive(Default)]
-struct Hands(VecDeque<Box<dyn Fn(&str) -> Result<String, Error>>>);
+struct Hands(VecDeque<Hand>);
 
 impl Editor for Hands {
     fn edit(&mut self, name: &Path, text: &str) -> Result<String, Error> {

@@ -34,7 +34,7 @@ fn lines(text: &str, starts: &[usize], keyed: &KeyedFinding) -> Vec<Range<usize>
     let finding = &keyed.finding;
     if finding.edits.is_empty() {
         let at = line(finding.range.start);
-        return vec![at..at + 1];
+        return std::iter::once(at..at + 1).collect();
     }
     let span = |edit: &TextEdit| {
         let (first, last) = (line(edit.start), line(edit.end));

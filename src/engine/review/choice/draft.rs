@@ -60,6 +60,7 @@ impl Choice<'_> {
 
     /// Takes a person's text for the open question's: its findings count as made.
     pub fn take(&mut self, draft: Draft) -> Result<(), Error> {
+        let Draft { verified, .. } = draft;
         let Some(open) = self.open.take() else {
             return Ok(());
         };
@@ -69,7 +70,7 @@ impl Choice<'_> {
         // gofmt's changes, then the person's.
         for (from, to) in [
             (&rewritten.after, &open.state.text),
-            (&open.state.text, draft.verified.after()),
+            (&open.state.text, verified.after()),
         ] {
             positions.advance(&changes::between(from, to));
         }
@@ -85,15 +86,15 @@ impl Choice<'_> {
         // Where the text has them again, that is what the person wants.
         self.left.extend(std::mem::take(&mut self.accepted));
         self.left.extend(open.keys);
-        let (before, after) = (draft.verified.before(), draft.verified.after());
+        let (before, after) = (Arc::clone(verified.before()), Arc::clone(verified.after()));
         self.edited = Some(Edited {
-            text: Arc::clone(after),
+            text: Arc::clone(&after),
             positions,
         });
         self.base = State {
             rewritten: open.state.rewritten,
-            text: Arc::clone(after),
-            verified: (after != before).then(|| draft.verified.clone()),
+            verified: (after != before).then_some(verified),
+            text: after,
         };
         self.all = None;
         self.look_again()

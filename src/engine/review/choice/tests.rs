@@ -10,7 +10,7 @@ const FAR: &str = "\ta()\n\t_ = 1\n\tb()\n\t_ = 1\n\tc()\n";
 const NAMES: &[(&str, &str)] = &[("a", "x"), ("b", "y"), ("c", "z")];
 
 fn ask<'c>(choice: &'c mut Choice<'_>) -> Option<&'c Question> {
-    choice.next().expect("no gofmt")
+    choice.question().expect("no gofmt")
 }
 
 /// The text with what is asked about.
