@@ -25,7 +25,7 @@ use crate::{
     go::syntax::Parsed,
     go::version::Version,
     matcher::{Facts, FileContext, NearMiss},
-    prefilter::Prefilter,
+    prefilter::{Candidates, Prefilter},
     rewrite::{clock::Clock, passes::RuleRef},
     select::{self, FileSet, Modules},
     verify::{
@@ -324,17 +324,19 @@ impl Stage<'_> {
         times
     }
 
-    /// The rules that can match `text` in a file of some language version.
-    fn matching(&self, text: &str) -> Vec<RuleRef> {
+    /// The rules that can match `text` in a file of some language version, and where.
+    fn matching(&self, text: &str) -> Candidates {
         if self.plan.prefilter {
             return self.prefilter.candidates(text);
         }
         let codemods = self.plan.codemods.iter().enumerate();
-        codemods
-            .flat_map(|(codemod, loaded)| {
-                (0..loaded.rules.len()).map(move |rule| RuleRef { codemod, rule })
-            })
-            .collect()
+        let rules = codemods.flat_map(|(codemod, loaded)| {
+            (0..loaded.rules.len()).map(move |rule| RuleRef { codemod, rule })
+        });
+        Candidates {
+            rules: rules.collect(),
+            declarations: None,
+        }
     }
 
     /// Whether a rule is for files of language version `go`; where that is not known, only one for all versions is.

@@ -26,6 +26,7 @@ pub mod diagnostic;
 pub mod engine;
 pub mod finding;
 pub mod from;
+pub mod git;
 pub mod go;
 pub mod matcher;
 pub mod prefilter;

@@ -86,6 +86,42 @@ fn patch_files_and_commit_are_the_same_bytes() {
     );
 }
 
+/// What the prefilter and the first parse of single declarations leave out has no match: the same findings, byte for byte,
+/// come out where every rule is looked for in every file.
+#[test]
+fn what_is_not_looked_at_has_no_match() {
+    let Some(source) = goroot().map(|root| root.join("src")) else {
+        println!("not run: `go` is not installed");
+        return;
+    };
+    let packages: Vec<&str> = match env::var("GOMEND_CORPUS") {
+        Ok(which) if which == "all" => vec!["."],
+        _ => vec![
+            "context",
+            "database/sql",
+            "internal/trace",
+            "os/exec",
+            "net/http/httputil",
+        ],
+    };
+    let repo = TestRepo::new();
+    for package in packages {
+        copy(&source.join(package), &repo.root.join(package));
+    }
+    fs::copy(source.join("go.mod"), repo.root.join("go.mod")).expect("Go's source has a go.mod");
+    let report = |arguments: &[&str]| {
+        let arguments = [&["--format", "json", "--quiet"], arguments].concat();
+        let output = gomend(&repo.root, "check", &arguments).stdout;
+        let mut report: serde_json::Value = serde_json::from_slice(&output).expect("JSON");
+        let summary = report
+            .as_object_mut()
+            .and_then(|report| report.remove("summary"));
+        assert!(summary.is_some_and(|summary| summary["findings"].as_u64() > Some(9)));
+        report
+    };
+    assert_eq!(report(&[]), report(&["--no-prefilter"]));
+}
+
 fn gomend(folder: &Path, subcommand: &str, arguments: &[&str]) -> Output {
     let mut command = command(env!("CARGO_BIN_EXE_gomend"));
     command

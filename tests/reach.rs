@@ -66,7 +66,7 @@ fn nothing_is_missed() {
             generated: false,
         };
         let facts = Facts::new(&parsed, &context);
-        let outline = Outline::new(&parsed);
+        let outline = Outline::new(&parsed, None);
         for codemod in &codemods {
             for rule in &codemod.rules {
                 let all = matches(&rule.query, &facts, parsed.root(), None).unwrap_or_default();

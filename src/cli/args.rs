@@ -2,11 +2,13 @@
 //! the man page all come from these declarations. [`super::plan`] turns them into what will be done.
 
 mod apply;
+mod branch;
 mod shared;
 
 use std::{num::NonZeroUsize, path::PathBuf};
 
 pub use apply::InteractiveArgs;
+pub use branch::{BranchArgs, Split};
 use clap::{
     Args, Parser, Subcommand, ValueEnum, ValueHint,
     builder::{Styles, styling::AnsiColor},
@@ -26,6 +28,7 @@ const CODEMODS: &str = "Which codemods";
 const FILES: &str = "Which files";
 const VERIFICATION: &str = "Verification";
 const OUTPUT: &str = "Output";
+const DELIVERY: &str = "Delivery";
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -267,7 +270,7 @@ pub struct ApplyArgs {
     #[command(flatten)]
     pub report: ReportArgs,
     /// Also change files that have changes of yours which are not committed
-    #[arg(long, help_heading = "Delivery")]
+    #[arg(long, help_heading = DELIVERY)]
     pub allow_dirty: bool,
     /// How to choose among the changes.
     #[command(flatten)]
@@ -283,43 +286,9 @@ pub struct CommitArgs {
     /// How to report.
     #[command(flatten)]
     pub report: ReportArgs,
-    /// The branch to make [default: `gomend/` and the codemod or selection]
-    #[arg(long, value_name = "NAME", help_heading = "Delivery")]
-    pub branch: Option<String>,
-    /// The revision to start from
-    #[arg(
-        long,
-        value_name = "REF",
-        default_value = "HEAD",
-        help_heading = "Delivery"
-    )]
-    pub base: String,
-    /// What goes into one commit
-    #[arg(
-        long,
-        value_name = "BY",
-        default_value = "codemod",
-        help_heading = "Delivery"
-    )]
-    pub split: Split,
-    /// Replace the branch if it exists and gomend made it
-    #[arg(long, help_heading = "Delivery")]
-    pub update: bool,
-    /// Add a Signed-off-by trailer
-    #[arg(long, help_heading = "Delivery")]
-    pub signoff: bool,
-    /// Author of the commits [default: as git is configured]
-    #[arg(long, value_name = "NAME <EMAIL>", help_heading = "Delivery")]
-    pub author: Option<String>,
-}
-
-/// What goes into one commit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Split {
-    /// One commit for each codemod
-    Codemod,
-    /// One commit for everything
-    None,
+    /// The branch.
+    #[command(flatten)]
+    pub branch: BranchArgs,
 }
 
 /// Options of `test`.

@@ -2,6 +2,7 @@
 //! each command ([`commands`]). Exit codes are 0, 1 and 2, as [`Exit`] says.
 
 pub mod args;
+pub mod branching;
 pub mod commands;
 pub mod error;
 pub mod foreign;

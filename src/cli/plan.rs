@@ -41,6 +41,8 @@ pub struct Search {
     pub explain: bool,
     /// Say how long each stage and each codemod took.
     pub timing: bool,
+    /// Whether to leave out files and declarations in which a rule cannot match.
+    pub prefilter: bool,
     /// Worker threads.
     pub jobs: usize,
 }
@@ -71,6 +73,8 @@ pub fn search(
         gofmt: gofmt_choice(args.gofmt.as_deref()),
         explain: args.explain,
         timing: args.timing,
+        // A file without a rule's words has no match, but may have a near miss.
+        prefilter: !args.no_prefilter && !args.explain,
         jobs: jobs(args.jobs),
     })
 }

@@ -130,8 +130,7 @@ pub fn search_with(
         explain: plan.explain,
         timing: plan.timing,
         unused_ignores: purpose == Purpose::Check,
-        // A file without a rule's literals has no match, but may have a near miss.
-        prefilter: !plan.explain,
+        prefilter: plan.prefilter,
     };
     let bar = Bar::new(!global.quiet);
     let run = run(&Prepared {

@@ -164,6 +164,14 @@ impl RuleQuery {
             .get_or_init(|| Reach::of(&self.text, &self.captures, &self.predicates))
     }
 
+    /// Whether a match is judged by the imports and the top-level declaration around it alone.
+    pub fn is_local(&self) -> bool {
+        let mut predicates = self.predicates.iter().flatten();
+        predicates.all(|predicate| predicate.kind.is_local())
+            && self.find.is_empty()
+            && self.scope.is_none()
+    }
+
     /// The index of a capture by name.
     pub fn capture_index(&self, name: &str) -> Option<u32> {
         let index = self.captures.iter().position(|c| &**c == name)?;

@@ -11,7 +11,7 @@
 
 mod emit;
 mod form;
-mod grammar;
+pub(super) mod grammar;
 mod place;
 mod snippet;
 

@@ -50,6 +50,8 @@ pub enum Shape {
 /// An item of a pattern.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Item {
+    /// The field of its parent that it is.
+    pub field: Option<Name>,
     /// What it is.
     pub shape: Shape,
     /// Bytes of the query, quantifier and captures included.

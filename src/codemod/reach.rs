@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use super::pattern::grammar;
 use super::query::{Item, Quantifier, QueryText, Shape};
 use crate::{
     go::syntax::language,
@@ -21,12 +22,14 @@ pub struct Reach {
 }
 
 /// The nodes that matches begin at.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Starts {
-    /// At a node of one of these kinds, and everything else is below it.
-    Nodes(BTreeSet<u16>),
-    /// At a node of one of these kinds, and the rest is below its parent too.
-    Siblings(BTreeSet<u16>),
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Starts {
+    /// Their kinds.
+    pub kinds: BTreeSet<u16>,
+    /// Whether the rest is below the node's parent too, and not below the node.
+    pub are_siblings: bool,
+    /// Whether tree-sitter begins with a child of the node, as it does where a pattern's root is a wildcard.
+    pub by_children: bool,
 }
 
 impl Reach {
@@ -63,17 +66,18 @@ impl Reach {
 
 /// The starts of all patterns; `None` where one may begin anywhere, or some in different ways.
 fn starts(patterns: &[Item]) -> Option<Starts> {
-    let mut kinds = BTreeSet::new();
+    let mut starts = Starts::default();
     if let [pattern] = patterns
         && let Some(first) = first_sibling(pattern)
     {
-        first_kinds(first, &mut kinds)?;
-        return Some(Starts::Siblings(kinds));
+        starts.are_siblings = true;
+        first_kinds(first, &mut starts)?;
+        return Some(starts);
     }
     for pattern in patterns {
-        first_kinds(pattern, &mut kinds)?;
+        first_kinds(pattern, &mut starts)?;
     }
-    Some(Starts::Nodes(kinds))
+    Some(starts)
 }
 
 /// The first of several siblings, where a pattern is a row of them that begins with one that must be there.
@@ -86,19 +90,38 @@ fn first_sibling(pattern: &Item) -> Option<&Item> {
     }
 }
 
-fn first_kinds(item: &Item, kinds: &mut BTreeSet<u16>) -> Option<()> {
+fn first_kinds(item: &Item, starts: &mut Starts) -> Option<()> {
     if item.quantifier != Quantifier::One {
         return None;
     }
     match (&item.shape, &item.children[..]) {
         (Shape::Node(kind), _) => {
-            kinds.insert(kind_id(&kind.text).filter(|_| kind.text != "source_file")?);
+            starts
+                .kinds
+                .insert(kind_id(&kind.text).filter(|_| kind.text != "source_file")?);
             Some(())
         }
-        (Shape::Group, [only]) => first_kinds(only, kinds),
+        // A wildcard with fields stands for the kinds that have them.
+        (Shape::Wildcard, children) => {
+            let is_there =
+                |child: &&Item| matches!(child.quantifier, Quantifier::One | Quantifier::Some);
+            let fields = children
+                .iter()
+                .filter(is_there)
+                .filter_map(|child| child.field.as_ref());
+            let fields: Vec<&str> = fields.map(|field| &*field.text).collect();
+            if fields.is_empty() {
+                return None;
+            }
+            let kinds = grammar::kinds_with(&fields).filter_map(kind_id);
+            starts.kinds.extend(kinds);
+            starts.by_children = true;
+            Some(())
+        }
+        (Shape::Group, [only]) => first_kinds(only, starts),
         (Shape::Alternation, branches) => branches
             .iter()
-            .try_for_each(|branch| first_kinds(branch, kinds)),
+            .try_for_each(|branch| first_kinds(branch, starts)),
         _ => None,
     }
 }
@@ -193,17 +216,28 @@ mod tests {
     #[test]
     fn matches_begin_at_the_root_of_the_pattern() {
         let starts = |query| reach(query).starts;
+        let at = |kinds: &[&str], are_siblings, by_children| {
+            Some(Starts {
+                kinds: ids(kinds),
+                are_siblings,
+                by_children,
+            })
+        };
         assert_eq!(
             starts("((call_expression) @x (#eq? @x \"f\"))"),
-            Some(Starts::Nodes(ids(&["call_expression"])))
+            at(&["call_expression"], false, false)
         );
         assert_eq!(
             starts("[(go_statement) (defer_statement)] @x"),
-            Some(Starts::Nodes(ids(&["go_statement", "defer_statement"])))
+            at(&["go_statement", "defer_statement"], false, false)
         );
         assert_eq!(
             starts("((go_statement) @x . (comment)* . (defer_statement))"),
-            Some(Starts::Siblings(ids(&["go_statement"])))
+            at(&["go_statement"], true, false)
+        );
+        assert_eq!(
+            starts("(_ consequence: (block) @x alternative: (_)? @y)"),
+            at(&["if_statement"], false, true)
         );
         for anywhere in [
             "(_) @x",

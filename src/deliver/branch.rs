@@ -42,6 +42,8 @@ pub struct BranchPlan<'a> {
     pub author: Option<&'a str>,
     /// Add `Signed-off-by` with the committer.
     pub signoff: bool,
+    /// Make the commits and leave the branch where it is.
+    pub rehearse: bool,
 }
 
 /// What was made.
@@ -49,6 +51,8 @@ pub struct BranchPlan<'a> {
 pub struct Branch {
     /// As in the plan.
     pub name: String,
+    /// The commit that it starts from.
+    pub base: Oid,
     /// Its last commit; the base where there was nothing to commit, and then the branch was not touched.
     pub tip: Oid,
     /// The new commits, oldest first.
@@ -115,6 +119,7 @@ pub fn commit(plan: &BranchPlan<'_>) -> Result<Branch, Error> {
     let base = repository::commit(&repo, plan.base)?;
     let mut branch = Branch {
         name: plan.branch.to_owned(),
+        base: base.id(),
         tip: base.id(),
         commits: Vec::new(),
         warnings: Vec::new(),
@@ -140,7 +145,9 @@ pub fn commit(plan: &BranchPlan<'_>) -> Result<Branch, Error> {
             .map_err(|error| Error::git("the new commit cannot be read", &error))?;
     }
     branch.tip = parent.id();
-    move_ref(&repo, plan, previous, &branch)?;
+    if !plan.rehearse {
+        move_ref(&repo, plan, previous, &branch)?;
+    }
     Ok(branch)
 }
 
@@ -254,6 +261,15 @@ fn replaceable(repo: &Repository, plan: &BranchPlan<'_>, base: Oid) -> Result<Op
         )));
     }
     Ok(Some(tip))
+}
+
+/// The first commit of `tip`, a commit that the repository at `git_dir` holds, that `base` does not have and that is not
+/// ours, in words: ``commit 0123456789 by Ann``.
+///
+/// # Errors
+/// The history cannot be read.
+pub fn foreign(git_dir: &Path, tip: Oid, base: Oid) -> Result<Option<String>, Error> {
+    foreign_commit(&open(git_dir)?, tip, base)
 }
 
 /// The first commit of `tip` since its merge base with `base` that is not ours, in words.

@@ -3,6 +3,7 @@
 
 pub mod branch;
 pub mod diff;
+pub mod forge;
 pub mod worktree;
 
 #[cfg(test)]

@@ -29,6 +29,7 @@ fn plan<'a>(repo: &'a Path, files: &'a [Verified]) -> BranchPlan<'a> {
         update: false,
         author: None,
         signoff: false,
+        rehearse: false,
     }
 }
 
@@ -234,6 +235,26 @@ fn nothing_to_commit_makes_no_branch() {
         (0, repo.git(&["rev-parse", "HEAD"]).trim().to_owned())
     );
     assert_eq!(repo.git(&["branch", "--list", "gomend/*"]), "");
+}
+
+#[test]
+fn a_rehearsal_makes_the_commits_and_leaves_the_branch() {
+    let (repo, files) = repository();
+    let rehearsed = made(&BranchPlan {
+        rehearse: true,
+        ..plan(&repo.root, &files)
+    });
+    assert_eq!(repo.git(&["branch", "--list", "gomend/*"]), "");
+    assert_eq!(
+        repo.git(&["cat-file", "-t", &rehearsed.tip.to_string()]),
+        "commit\n"
+    );
+    made(&plan(&repo.root, &files));
+    let message = branch::commit(&BranchPlan {
+        rehearse: true,
+        ..plan(&repo.root, &files)
+    });
+    assert!(message.is_err_and(|error| error.to_string().contains("exists")));
 }
 
 #[test]

@@ -14,7 +14,7 @@ use rayon::ThreadPool;
 
 use super::{
     Error, Outcome, Stage,
-    search::{self, Limits, Searched},
+    search::{self, Bounds, Searched},
 };
 use crate::{
     finding::Status,
@@ -156,8 +156,9 @@ impl Writer for FileWriter<'_> {
     }
 
     fn rewrite(&self, variant: &Variant<'_>) -> Result<Rewritten, String> {
-        let limits = Limits {
+        let bounds = Bounds {
             regions: self.file.regions.as_deref(),
+            candidates: None,
             denied: variant.denied,
             chosen: variant.chosen,
             edited: variant.edited,
@@ -165,7 +166,7 @@ impl Writer for FileWriter<'_> {
         };
         // The threads of the pool have the stack that deeply nested code needs.
         self.pool
-            .install(|| search::rewrite_within(self.stage, &self.context, &self.file.text, &limits))
+            .install(|| search::rewrite(self.stage, &self.context, &self.file.text, &bounds))
     }
 
     fn verify(&self, after: &Arc<str>) -> Result<Result<Verified, String>, Error> {

@@ -12,9 +12,12 @@ use rayon::prelude::*;
 use super::{Error, Outcome, Progress, Stage};
 use crate::{
     finding::{Applicability, Finding, Status},
+    go::syntax::Parsed,
     go::version::Version,
-    matcher::{FileContext, NearMiss},
+    matcher::{Facts, FileContext, NearMiss, may_match, outline::Outline},
+    prefilter::Candidates,
     rewrite::{
+        clock::timed,
         ignore::{self, Directive},
         passes::{self, Chosen, Edited, Input, Key, KeyedFinding, Rewritten, RuleRef},
     },
@@ -24,6 +27,10 @@ use crate::{
 
 /// Bytes of stack for each thread: tree walks and gofmt-shaped Go need little, hostile nesting needs a margin.
 pub const STACK_SIZE: usize = 16 << 20;
+
+/// The declarations in which a rule can match are parsed on their own first only where the file is this many times as long:
+/// most long ones are parsed whole in the end.
+const WORTHWHILE: usize = 2;
 
 /// One file as far as it has come.
 pub struct Searched {
@@ -124,9 +131,9 @@ fn one(stage: &Stage<'_>, modules: &Modules, reader: &mut Reader, entry: &FileEn
         return empty(entry, Outcome::Unchanged, size);
     }
     // Every rule's literals are looked for before the module is: most files need neither a version nor a parse.
-    let rules = stage.matching(&text);
+    let mut candidates = stage.matching(&text);
     let has_directives = stage.plan.unused_ignores && ignore::may_be_in(&text);
-    if rules.is_empty() && !has_directives {
+    if candidates.rules.is_empty() && !has_directives {
         return empty(entry, Outcome::Unchanged, size);
     }
     let context = FileContext {
@@ -140,14 +147,21 @@ fn one(stage: &Stage<'_>, modules: &Modules, reader: &mut Reader, entry: &FileEn
         None => stage
             .prefilter
             .candidates(&text)
+            .rules
             .into_iter()
             .filter(|rule| !stage.is_for(*rule, None))
             .map(|rule| rule.codemod)
             .collect(),
     };
-    if !has_directives && !rules.iter().any(|rule| stage.is_for(*rule, context.go)) {
+    candidates
+        .rules
+        .retain(|rule| stage.is_for(*rule, context.go));
+    let is_parsed = !candidates.rules.is_empty();
+    narrow(stage, &context, &text, &mut candidates);
+    if !has_directives && candidates.rules.is_empty() {
         return Searched {
             unversioned,
+            is_parsed,
             ..empty(entry, Outcome::Unchanged, size)
         };
     }
@@ -156,10 +170,14 @@ fn one(stage: &Stage<'_>, modules: &Modules, reader: &mut Reader, entry: &FileEn
         stage,
         &context,
         &text,
-        regions.as_deref(),
-        &BTreeMap::new(),
-        None,
-        stage.plan.codemods.len(),
+        &Bounds {
+            regions: regions.as_deref(),
+            candidates: Some(&candidates),
+            denied: &BTreeMap::new(),
+            chosen: Chosen::All,
+            edited: None,
+            codemods: stage.plan.codemods.len(),
+        },
     ) {
         Ok(rewritten) => Searched {
             unused: unused(
@@ -187,6 +205,26 @@ fn one(stage: &Stage<'_>, modules: &Modules, reader: &mut Reader, entry: &FileEn
         },
         Err(reason) => empty(entry, Outcome::Failed(reason), size),
     }
+}
+
+/// Leaves out the rules that do not match, as a parse of the declarations tells in which any of them can.
+fn narrow(stage: &Stage<'_>, context: &FileContext, text: &Arc<str>, candidates: &mut Candidates) {
+    let Some(declarations) = &candidates.declarations else {
+        return;
+    };
+    let bytes: usize = declarations.iter().map(Range::len).sum();
+    if bytes * WORTHWHILE > text.len() {
+        return;
+    }
+    let parsed = Parsed::parts(Arc::clone(text), declarations);
+    let facts = Facts::new(&parsed, context);
+    let outline = Outline::new(&parsed, None);
+    candidates.rules.retain(|rule| {
+        let query = &stage.plan.codemods[rule.codemod].rules[rule.rule].query;
+        timed(stage.clock.as_ref(), rule.codemod, || {
+            may_match(query, &facts, &outline)
+        })
+    });
 }
 
 /// A finding for each comment that hides nothing, as far as this run can tell: where it looked at the whole file, with
@@ -256,65 +294,58 @@ fn regions(stage: &Stage<'_>, entry: &FileEntry, text: &str) -> Option<Vec<Range
     )
 }
 
-/// Rewrites one file with the first `codemods` codemods of the plan.
+/// What of a file is rewritten, besides what the plan says.
+pub struct Bounds<'a> {
+    /// The only bytes to look at.
+    pub regions: Option<&'a [Range<usize>]>,
+    /// The rules that can match the text as it was read, and where, if that is known.
+    pub candidates: Option<&'a Candidates>,
+    /// Findings that must not be applied, with the reason.
+    pub denied: &'a BTreeMap<Key, String>,
+    /// Which of the others are applied.
+    pub chosen: Chosen<'a>,
+    /// What a person made of the text.
+    pub edited: Option<&'a Edited>,
+    /// How many codemods of the plan take part.
+    pub codemods: usize,
+}
+
+/// Rewrites one file.
 pub fn rewrite(
     stage: &Stage<'_>,
     context: &FileContext,
     text: &Arc<str>,
-    regions: Option<&[Range<usize>]>,
-    denied: &BTreeMap<Key, String>,
-    only: Option<&BTreeSet<Key>>,
-    codemods: usize,
-) -> Result<Rewritten, String> {
-    let limits = Limits {
-        regions,
-        denied,
-        chosen: only.map_or(Chosen::All, Chosen::Only),
-        edited: None,
-        codemods,
-    };
-    rewrite_within(stage, context, text, &limits)
-}
-
-/// What a rewriting keeps to.
-pub struct Limits<'a> {
-    pub regions: Option<&'a [Range<usize>]>,
-    pub denied: &'a BTreeMap<Key, String>,
-    pub chosen: Chosen<'a>,
-    pub edited: Option<&'a Edited>,
-    /// The first codemods of the plan, so many.
-    pub codemods: usize,
-}
-
-/// Rewrites one file within limits.
-pub fn rewrite_within(
-    stage: &Stage<'_>,
-    context: &FileContext,
-    text: &Arc<str>,
-    limits: &Limits<'_>,
+    bounds: &Bounds<'_>,
 ) -> Result<Rewritten, String> {
     let go: Option<Version> = context.go;
+    let as_read = text;
     passes::rewrite(&Input {
         codemods: &stage.plan.codemods,
         file: context,
         index: Some(stage.index),
         text: Arc::clone(text),
         candidates: &|text| {
-            let mut rules = stage.matching(text);
-            rules.retain(|rule| rule.codemod < limits.codemods && stage.is_for(*rule, go));
-            rules
+            let is_as_read = std::ptr::eq(text, &**as_read);
+            let mut found = match bounds.candidates.filter(|_| is_as_read) {
+                Some(candidates) => candidates.clone(),
+                None => stage.matching(text),
+            };
+            found
+                .rules
+                .retain(|rule| rule.codemod < bounds.codemods && stage.is_for(*rule, go));
+            found
         },
-        regions: limits.regions,
+        regions: bounds.regions,
         targets: stage
             .plan
             .pointed
             .as_ref()
             .map(|pointed| pointed.at(&context.path)),
         unsafe_edits: stage.plan.unsafe_edits,
-        denied: limits.denied,
-        chosen: limits.chosen,
-        edited: limits.edited,
-        explain: stage.plan.explain && matches!(limits.chosen, Chosen::All),
+        denied: bounds.denied,
+        chosen: bounds.chosen,
+        edited: bounds.edited,
+        explain: stage.plan.explain && matches!(bounds.chosen, Chosen::All),
         clock: stage.clock.as_ref(),
     })
 }

@@ -7,11 +7,11 @@ use rayon::prelude::*;
 
 use super::{
     Error, Outcome, Stage, Step,
-    search::{Searched, rewrite},
+    search::{Bounds, Searched, rewrite},
 };
 use crate::{
     finding::Status,
-    rewrite::passes::Key,
+    rewrite::passes::{Chosen, Key},
     verify::{self, Candidate, Verified},
 };
 
@@ -79,10 +79,14 @@ fn salvage(stage: &Stage<'_>, file: &mut Searched, reason: &str) -> Result<(), E
                 stage,
                 &context,
                 &file.text,
-                file.regions.as_deref(),
-                &BTreeMap::new(),
-                Some(&only),
-                usize::MAX,
+                &Bounds {
+                    regions: file.regions.as_deref(),
+                    candidates: None,
+                    denied: &BTreeMap::new(),
+                    chosen: Chosen::Only(&only),
+                    edited: None,
+                    codemods: usize::MAX,
+                },
             )
             .ok()
         })
@@ -109,10 +113,14 @@ fn salvage(stage: &Stage<'_>, file: &mut Searched, reason: &str) -> Result<(), E
             stage,
             &context,
             &file.text,
-            file.regions.as_deref(),
-            &denied,
-            None,
-            usize::MAX,
+            &Bounds {
+                regions: file.regions.as_deref(),
+                candidates: None,
+                denied: &denied,
+                chosen: Chosen::All,
+                edited: None,
+                codemods: usize::MAX,
+            },
         ) else {
             file.after = file.text.clone();
             file.outcome = Outcome::Rejected(reason.to_owned());
@@ -198,10 +206,14 @@ fn state_after(stage: &Stage<'_>, file: &Searched, codemod: usize) -> Option<Can
         stage,
         context,
         &file.text,
-        file.regions.as_deref(),
-        &denied,
-        None,
-        codemod + 1,
+        &Bounds {
+            regions: file.regions.as_deref(),
+            candidates: None,
+            denied: &denied,
+            chosen: Chosen::All,
+            edited: None,
+            codemods: codemod + 1,
+        },
     )
     .ok()?;
     Some(Candidate {

@@ -31,13 +31,25 @@ impl Parsed {
     /// Parses only these parts of `text`, in order and without overlaps, as if the rest were blank; all of it where the
     /// parts have errors, which valid Go can have (see `mask`). Positions are those of the whole text.
     pub fn parts(text: Arc<str>, parts: &[Range<usize>]) -> Self {
+        let mut behind = (0, Point::default());
+        let mut point = |at: usize| {
+            let (from, start) = behind;
+            let step = point_at(&text.as_bytes()[from..], at - from);
+            let column = if step.row == 0 {
+                start.column + step.column
+            } else {
+                step.column
+            };
+            behind = (at, Point::new(start.row + step.row, column));
+            behind.1
+        };
         let ranges: Vec<tree_sitter::Range> = parts
             .iter()
             .map(|part| tree_sitter::Range {
                 start_byte: part.start,
                 end_byte: part.end,
-                start_point: point_at(text.as_bytes(), part.start),
-                end_point: point_at(text.as_bytes(), part.end),
+                start_point: point(part.start),
+                end_point: point(part.end),
             })
             .collect();
         let tree = parse_ranges(text.as_bytes(), &ranges);

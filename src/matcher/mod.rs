@@ -42,7 +42,7 @@ use crate::go::{
 };
 
 pub use hit::{Match, NearMiss};
-pub use search::{LimitExceeded, matches, matches_in_file, matches_within};
+pub use search::{LimitExceeded, matches, matches_in_file, matches_within, may_match};
 
 /// Facts about a file that do not come from its tree.
 #[derive(Debug, Clone, PartialEq, Eq)]

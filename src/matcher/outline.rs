@@ -1,14 +1,11 @@
 //! The nodes of a file by kind, and which top-level declarations hold which kinds and words: one walk over the tree, after
 //! which each query is run only on the nodes that its matches can begin at.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, ops::Range};
 
 use tree_sitter::Node;
 
-use crate::{
-    codemod::reach::{Reach, Starts},
-    go::syntax::Parsed,
-};
+use crate::{codemod::reach::Reach, go::syntax::Parsed};
 
 /// What a file's tree holds.
 #[derive(Debug)]
@@ -71,8 +68,8 @@ impl Set {
 }
 
 impl<'t> Outline<'t> {
-    /// Walks the tree.
-    pub fn new(parsed: &'t Parsed) -> Self {
+    /// Walks the tree: of the top-level declarations only those that begin in one of these ranges, which are in order.
+    pub fn new(parsed: &'t Parsed, within: Option<&[Range<usize>]>) -> Self {
         let mut outline = Self {
             declarations: 0,
             kinds: HashMap::new(),
@@ -83,10 +80,21 @@ impl<'t> Outline<'t> {
             return outline;
         }
         let mut depth = 0_usize;
+        let is_wanted = |node: Node<'_>| {
+            within.is_none_or(|ranges| {
+                let at = ranges.partition_point(|range| range.end <= node.start_byte());
+                ranges
+                    .get(at)
+                    .is_some_and(|range| range.start <= node.start_byte())
+            })
+        };
         loop {
             let node = cursor.node();
-            outline.note(parsed, node);
-            if cursor.goto_first_child() {
+            let is_left_out = depth == 0 && !is_wanted(node);
+            if !is_left_out {
+                outline.note(parsed, node);
+            }
+            if !is_left_out && cursor.goto_first_child() {
                 depth += 1;
                 continue;
             }
@@ -124,25 +132,28 @@ impl<'t> Outline<'t> {
     /// `by_words` is not set, shapes count that a predicate about a text would refuse.
     pub fn candidates(&self, reach: &Reach, by_words: bool) -> Option<(Vec<Node<'t>>, u32)> {
         let possible = self.possible(reach, by_words);
-        let (kinds, depth) = match reach.starts.as_ref()? {
-            Starts::Nodes(kinds) => (kinds, 0),
-            Starts::Siblings(kinds) => (kinds, 1),
-        };
-        let mut nodes: Vec<Node<'t>> = kinds
+        let starts = reach.starts.as_ref()?;
+        let mut nodes: Vec<Node<'t>> = starts
+            .kinds
             .iter()
             .filter_map(|kind| self.kinds.get(kind))
             .flat_map(|kind| &kind.nodes)
-            .filter_map(|(node, declaration)| match depth {
-                0 => possible.contains(*declaration).then_some(*node),
-                _ => node.parent().filter(|parent| {
+            .filter_map(|(node, declaration)| {
+                if !starts.are_siblings {
+                    return possible.contains(*declaration).then_some(*node);
+                }
+                node.parent().filter(|parent| {
                     // A row of declarations is in none of them.
                     parent.parent().is_none() || possible.contains(*declaration)
-                }),
+                })
             })
             .collect();
         nodes.sort_by_key(|node| (node.start_byte(), std::cmp::Reverse(node.end_byte())));
         nodes.dedup();
-        Some((nodes, depth))
+        Some((
+            nodes,
+            u32::from(starts.are_siblings) + u32::from(starts.by_children),
+        ))
     }
 
     /// The declarations that hold everything a match needs.
@@ -193,7 +204,7 @@ mod tests {
         let parsed = Parsed::new(
             "package p\n\nfunc f() { defer g() }\n\nfunc g() { go f(); defer h() }\n".into(),
         );
-        let outline = Outline::new(&parsed);
+        let outline = Outline::new(&parsed, None);
         let query = |text: &str| crate::codemod::load_query(text).expect("a good query");
         let starts = |text: &str| {
             let query = query(text);

@@ -52,7 +52,7 @@ use std::sync::Arc;
 use tree_sitter::Node;
 
 use super::{Facts, Match, resources::Resources};
-use crate::codemod::RuleQuery;
+use crate::{codemod::RuleQuery, go::scope::Resolution};
 
 pub use table::{all, find};
 
@@ -90,8 +90,33 @@ pub struct PredicateKind {
     pub signature: Signature,
     /// One line for help texts.
     pub help: &'static str,
+    /// Words that stand in the top-level declaration of the match wherever it holds, one of each list.
+    pub needs: &'static [Needs],
+    /// What the syntax of the declaration around a match tells.
+    early: Early,
     /// Answers for one match.
     eval: Eval,
+}
+
+/// What a predicate can say where only the imports and the top-level declaration around a match were parsed.
+#[derive(Clone, Copy)]
+enum Early {
+    /// Nothing.
+    Nothing,
+    /// What it says where the whole file was.
+    All,
+    /// Whether it does not hold for certain, in the form without `not-`.
+    No(for<'a, 't> fn(&Call<'a, 't>) -> bool),
+}
+
+/// Words without which a predicate, in the form without `not-`, does not hold.
+#[derive(Debug, Clone, Copy)]
+pub enum Needs {
+    /// One of these.
+    Words(&'static [&'static str]),
+    /// The last word of one of the texts it is given. A function of a package, `path.Func`, can only be meant where the file
+    /// imports the path.
+    Named,
 }
 
 impl PredicateKind {
@@ -107,8 +132,33 @@ impl PredicateKind {
             name,
             signature: Signature { required, rest },
             help,
+            needs: &[],
+            early: Early::Nothing,
             eval,
         }
+    }
+
+    /// Whether it says the same where only the imports and the top-level declaration around a match were parsed.
+    pub fn is_local(&self) -> bool {
+        matches!(self.early, Early::All)
+    }
+
+    /// The same, which holds only where such words are.
+    const fn needing(mut self, needs: &'static [Needs]) -> Self {
+        self.needs = needs;
+        self
+    }
+
+    /// The same, which looks at nothing but the syntax of the declaration around the match.
+    const fn local(mut self) -> Self {
+        self.early = Early::All;
+        self
+    }
+
+    /// The same, which for certain does not hold where this is so, the imports and the declaration being all that is known.
+    const fn unless(mut self, early: for<'a, 't> fn(&Call<'a, 't>) -> bool) -> Self {
+        self.early = Early::No(early);
+        self
     }
 }
 
@@ -232,6 +282,26 @@ impl<'a, 't> Call<'a, 't> {
     /// Asks the predicate's function.
     pub(super) fn evaluate(&self) -> Verdict {
         (self.predicate.kind.eval)(self)
+    }
+
+    /// Whether the predicate refuses the match for certain, the imports and the declaration around it being all that was
+    /// parsed.
+    pub(super) fn refuses_early(&self) -> bool {
+        match self.predicate.kind.early {
+            Early::Nothing => false,
+            Early::All => !self.predicate.accepts(self.evaluate().answer),
+            Early::No(is_out) => !self.predicate.negated && is_out(self),
+        }
+    }
+
+    /// Whether the first capture is a variable that a function around it declares, so that all its uses are in one
+    /// top-level declaration.
+    fn is_about_local(&self) -> bool {
+        let scope = self.facts.scope();
+        self.nodes(0).iter().all(|node| match scope.resolve(*node) {
+            Resolution::Declared(id) => scope.declaration(id).owner.is_some(),
+            _ => false,
+        })
     }
 
     /// The nodes of the capture at a position: none where it matched nothing or where a text stands.

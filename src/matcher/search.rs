@@ -60,6 +60,21 @@ pub fn matches_in_file<'t>(
     Ok(judge(query, facts, shapes, explain))
 }
 
+/// Whether `query` may match in a file of which the imports and some declarations were parsed: those in which it can match.
+pub fn may_match<'t>(query: &RuleQuery, facts: &Facts<'t>, outline: &Outline<'t>) -> bool {
+    let Some((nodes, depth)) = outline.candidates(query.reach(), true) else {
+        return true;
+    };
+    let Ok(shapes) = shapes_at(query, facts, &nodes, Some(depth), MATCH_LIMIT) else {
+        return true; // the search of the whole file says so
+    };
+    shapes.iter().any(|shape| {
+        query.predicates[shape.pattern]
+            .iter()
+            .all(|predicate| !Call::new(facts, predicate, query, shape, false).refuses_early())
+    })
+}
+
 /// The shapes that no predicate refuses.
 fn judge<'t>(
     query: &RuleQuery,

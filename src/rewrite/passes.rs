@@ -26,6 +26,7 @@ use crate::{
     go::index::Index,
     go::syntax::Parsed,
     matcher::{self, Facts, FileContext, NearMiss, outline::Outline},
+    prefilter::Candidates,
 };
 
 /// Passes over one file before it is given up as one that never settles.
@@ -62,8 +63,8 @@ pub struct Input<'a> {
     pub index: Option<&'a Index<'a>>,
     /// The file as it was read.
     pub text: Arc<str>,
-    /// The rules that can match a text at all; asked anew for the text of each pass.
-    pub candidates: &'a (dyn Fn(&str) -> Vec<RuleRef> + Sync),
+    /// The rules that can match a text at all, and where; asked anew for the text of each pass.
+    pub candidates: &'a (dyn Fn(&str) -> Candidates + Sync),
     /// The only places to look at, in bytes of the text as it was read; `None` for all of it.
     pub regions: Option<&'a [Range<usize>]>,
     /// The only lines to look at, each for some codemods; `None` for all.
@@ -302,11 +303,14 @@ fn candidates<'t>(
 ) -> Result<Vec<Candidate<'t>>, String> {
     let input = state.input;
     let errors = facts.parsed.errors();
-    let outline = Outline::new(facts.parsed);
     let mut found = Vec::new();
     let mut spoken_for: BTreeMap<(usize, usize, usize), usize> = BTreeMap::new();
-    let mut rules = (input.candidates)(facts.parsed.text());
+    let Candidates {
+        mut rules,
+        declarations,
+    } = (input.candidates)(facts.parsed.text());
     rules.sort_unstable();
+    let outline = Outline::new(facts.parsed, declarations.as_deref());
     for rule_ref in rules {
         let rule = rule_of(input, rule_ref);
         let mut near = (input.explain && is_first).then(Vec::new);

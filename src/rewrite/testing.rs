@@ -9,6 +9,7 @@ use crate::{
     finding::Status,
     go::version::Version,
     matcher::FileContext,
+    prefilter::Candidates,
 };
 
 /// Loads a codemod from its keys below the head.
@@ -46,7 +47,10 @@ pub fn run(codemods: &[Codemod], text: &str) -> Rewritten {
         file: &file,
         index: None,
         text: text.into(),
-        candidates: &|_| all.clone(),
+        candidates: &|_| Candidates {
+            rules: all.clone(),
+            declarations: None,
+        },
         regions: None,
         targets: None,
         unsafe_edits: false,

@@ -41,6 +41,9 @@ pub struct SearchArgs {
     /// Say how long each stage and each codemod took
     #[arg(long, help_heading = OUTPUT)]
     pub timing: bool,
+    /// Look for every rule in every file; the result is the same, and a test holds it to that
+    #[arg(long, hide = true)]
+    pub no_prefilter: bool,
     /// Worker threads [default: one for each processor]
     #[arg(short, long, value_name = "N", help_heading = OUTPUT)]
     pub jobs: Option<NonZeroUsize>,

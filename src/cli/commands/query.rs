@@ -14,7 +14,8 @@ use crate::{
     codemod::{RuleQuery, load_pattern, load_query},
     engine::{STACK_SIZE, sources::SetSources},
     go::{index::Index, syntax::Parsed},
-    matcher::{self, Facts},
+    matcher::{self, Facts, outline::Outline},
+    prefilter::Prefilter,
     report::{nodes, place::Frame},
     select::{self, FileEntry, FileSet, modules::Modules},
 };
@@ -24,7 +25,8 @@ enum Wanted {
     Tree,
     Matches {
         query: Box<RuleQuery>,
-        explain: bool,
+        /// What a match needs; `None` where near matches count too.
+        prefilter: Option<Prefilter>,
     },
 }
 
@@ -46,10 +48,11 @@ pub fn run(args: &QueryArgs, global: &Global) -> Result<Exit, Failure> {
         (None, _) => None,
     };
     let wanted = match query {
-        Some(query) => Wanted::Matches {
-            query: Box::new(query.map_err(Failure::Diagnostics)?),
-            explain: args.explain,
-        },
+        Some(query) => {
+            let query = Box::new(query.map_err(Failure::Diagnostics)?);
+            let prefilter = (!args.explain).then(|| Prefilter::of_query(&query));
+            Wanted::Matches { query, prefilter }
+        }
         None => Wanted::Tree,
     };
     let input = plan::input(&paths(args), None)?;
@@ -133,15 +136,29 @@ fn one(bytes: Vec<u8>, file: &FileEntry, set: &Set<'_>, wanted: &Wanted, several
     let text: Arc<str> = String::from_utf8(bytes)
         .map_err(|_| "it is not UTF-8".to_owned())?
         .into();
-    let parsed = Parsed::new(Arc::clone(&text));
     let path = set.frame.show(&file.path);
-    let Wanted::Matches { query, explain } = wanted else {
+    let Wanted::Matches { query, prefilter } = wanted else {
+        let parsed = Parsed::new(text);
         let head = if several {
             format!("{path}\n")
         } else {
             String::new()
         };
         return Ok(head + &nodes::tree(&parsed));
+    };
+    let candidates = prefilter
+        .as_ref()
+        .map(|prefilter| prefilter.candidates(&text));
+    if candidates
+        .as_ref()
+        .is_some_and(|candidates| candidates.rules.is_empty())
+    {
+        return Ok(String::new());
+    }
+    let declarations = candidates.and_then(|candidates| candidates.declarations);
+    let parsed = match &declarations {
+        Some(declarations) if query.is_local() => Parsed::parts(Arc::clone(&text), declarations),
+        _ => Parsed::new(Arc::clone(&text)),
     };
     let context = matcher::FileContext {
         path: Arc::clone(&file.path),
@@ -150,7 +167,9 @@ fn one(bytes: Vec<u8>, file: &FileEntry, set: &Set<'_>, wanted: &Wanted, several
     };
     let facts = Facts::new(&parsed, &context).with_index(&set.index);
     let mut misses = Vec::new();
-    let found = matcher::matches(query, &facts, parsed.root(), explain.then_some(&mut misses))
+    let near = prefilter.is_none().then_some(&mut misses);
+    let outline = Outline::new(&parsed, declarations.as_deref());
+    let found = matcher::matches_in_file(query, &facts, &outline, near)
         .map_err(|error| error.to_string())?;
     Ok(nodes::matches(&path, &parsed, &found) + &nodes::near_misses(&path, &text, &misses))
 }

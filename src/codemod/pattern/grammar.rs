@@ -27,8 +27,21 @@ pub(super) fn holds(kind: &str) -> &'static Holds {
         fields: BTreeMap::new(),
         only_fields: false,
     };
+    all().get(kind).unwrap_or(&NONE)
+}
+
+/// The kinds of the nodes that have all of these fields.
+pub(in crate::codemod) fn kinds_with<'f>(
+    fields: &'f [&'f str],
+) -> impl Iterator<Item = &'static str> + 'f {
+    let has_all = |holds: &Holds| fields.iter().all(|field| holds.fields.contains_key(*field));
+    let kinds = all().iter().filter(move |(_, holds)| has_all(holds));
+    kinds.map(|(kind, _)| kind.as_str())
+}
+
+fn all() -> &'static BTreeMap<String, Holds> {
     static ALL: OnceLock<BTreeMap<String, Holds>> = OnceLock::new();
-    ALL.get_or_init(read).get(kind).unwrap_or(&NONE)
+    ALL.get_or_init(read)
 }
 
 fn read() -> BTreeMap<String, Holds> {

@@ -131,9 +131,8 @@ impl Reader<'_> {
             return Ok(None);
         }
         let start = self.at;
-        if let Some(field) = self.field() {
-            self.query.fields.push(field);
-        }
+        let field = self.field();
+        self.query.fields.extend(field.clone());
         let (shape, children) = match self.peek() {
             Some(b'(') => {
                 let open = self.at;
@@ -167,6 +166,7 @@ impl Reader<'_> {
             _ => return self.unexpected("`(`, `[`, `_` or `\"`"),
         };
         let mut item = Item {
+            field,
             shape,
             span: start..self.at,
             quantifier: Quantifier::One,

@@ -8,6 +8,7 @@ use crate::{
     engine::Error,
     go::version::Version,
     matcher::FileContext,
+    prefilter::Candidates,
     rewrite::{
         passes::{Input, Rewritten, RuleRef, rewrite},
         testing::{codemod, rule_text},
@@ -87,7 +88,10 @@ impl Writer for Bench {
             file: &self.context,
             index: None,
             text: Arc::clone(&self.text),
-            candidates: &|_| all.clone(),
+            candidates: &|_| Candidates {
+                rules: all.clone(),
+                declarations: None,
+            },
             regions: None,
             targets: None,
             unsafe_edits: false,

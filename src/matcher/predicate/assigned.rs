@@ -49,7 +49,8 @@ pub(super) const PREDICATES: &[PredicateKind] = &[
         Some(Text),
         "`(#replaced? @id @n \"Stop\" …)`: behind the node the variable gets new values, each directly after a call of such a method; nothing else calls it",
         replaced,
-    ),
+    )
+    .unless(is_not_replaced),
 ];
 
 /// An assignment through the variable's address is not seen.
@@ -80,6 +81,11 @@ pub(super) fn assigned_in(call: &Call<'_, '_>) -> Verdict {
 
 /// Each assignment behind the node is of a new resource of the table and stands directly behind a statement that calls the
 /// method, and elsewhere but in the node the method is not called. Unknown where not all assignments are seen.
+/// Whether a variable of a function is not replaced.
+fn is_not_replaced(call: &Call<'_, '_>) -> bool {
+    call.is_about_local() && replaced(call).answer != Answer::Yes
+}
+
 pub(super) fn replaced(call: &Call<'_, '_>) -> Verdict {
     let node = match call.second() {
         Ok(node) => node,

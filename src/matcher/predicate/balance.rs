@@ -19,7 +19,12 @@ pub(super) const PREDICATES: &[PredicateKind] = &[PredicateKind::of(
     Some(Text),
     "`(#unbalanced? @id \"Add\" \"Done\" \"Wait\" …)`: the numbers given to the first method and the calls of the second differ; each runs once, and there are no uses but these methods",
     unbalanced,
-)];
+).unless(is_balanced)];
+
+/// Whether a variable of a function is not unbalanced.
+fn is_balanced(call: &Call<'_, '_>) -> bool {
+    call.is_about_local() && unbalanced(call).answer != Answer::Yes
+}
 
 /// Whether the numbers given to the first method of a local object and the calls of the second differ. Unknown unless every use
 /// is a call of these or of one of the further methods, and each call of these runs exactly once.

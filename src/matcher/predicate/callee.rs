@@ -3,7 +3,7 @@
 use tree_sitter::Node;
 
 use super::{
-    Answer, Call,
+    Answer, Call, Needs,
     Parameter::{Capture, Text},
     PredicateKind, Verdict,
 };
@@ -27,7 +27,8 @@ pub(super) const PREDICATES: &[PredicateKind] = &[
         Some(Text),
         "`(#callee? @call \"path.Func\" \"path.Type.Method\" …)`: the call is one of these",
         is_callee,
-    ),
+    )
+    .needing(&[Needs::Named]),
 ];
 
 /// Whether a call is one of a function `path.Func` or of a method `path.Type.Method`.

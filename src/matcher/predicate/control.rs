@@ -3,7 +3,7 @@
 use tree_sitter::Node;
 
 use super::{
-    Answer, Call,
+    Answer, Call, Needs,
     Parameter::{Capture, NodeKind},
     PredicateKind, Verdict,
 };
@@ -20,14 +20,18 @@ pub(super) const PREDICATES: &[PredicateKind] = &[
         Some(NodeKind),
         "`(#jumps-out? @n \"kind\" …)`: holds a return, goto, break or continue that leaves the node; those of the kinds do not count without a label",
         jumps_out,
-    ),
+    )
+    .needing(&[Needs::Words(&["return", "goto", "break", "continue"])])
+    .local(),
     PredicateKind::of(
         "jumps-to",
         &[Capture, Capture],
         None,
         "`(#jumps-to? @jump @n)`: the goto, break or continue goes to this labelled statement, loop, switch or select",
         jumps_to,
-    ),
+    )
+    .needing(&[Needs::Words(&["goto", "break", "continue"])])
+    .local(),
     PredicateKind::of(
         "terminates",
         &[Capture],
@@ -41,7 +45,9 @@ pub(super) const PREDICATES: &[PredicateKind] = &[
         None,
         "`(#err-check? @if @err)`: the statement is `if err != nil { … }` over that identifier and its body terminates, or testify's `require.NoError(t, err)`",
         err_check,
-    ),
+    )
+    .needing(&[Needs::Words(&["if", "NoError", "NoErrorf", "Nil", "Nilf"])])
+    .unless(is_no_check),
 ];
 
 pub(super) fn jumps_out(call: &Call<'_, '_>) -> Verdict {
@@ -100,6 +106,20 @@ pub(super) fn err_check(call: &Call<'_, '_>) -> Verdict {
     };
     let (answer, reason) = judge_err_check(call, *node, *err);
     call.verdict(answer, || format!("{} {reason}", call.quoted(*node)))
+}
+
+/// Whether the node can be no error check, whatever its calls do.
+fn is_no_check(call: &Call<'_, '_>) -> bool {
+    let ([node], [err]) = (call.nodes(0), call.nodes(1)) else {
+        return true;
+    };
+    let compares =
+        || compared_with_nil(*node).is_some_and(|n| call.text_of(n) == call.text_of(*err));
+    match node.kind() {
+        "if_statement" => !compares(),
+        "expression_statement" => false,
+        _ => true,
+    }
 }
 
 fn judge_err_check<'t>(

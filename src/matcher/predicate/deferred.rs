@@ -3,7 +3,7 @@
 use tree_sitter::Node;
 
 use super::{
-    Answer, Call,
+    Answer, Call, Needs,
     Parameter::{Capture, Text},
     PredicateKind, Verdict,
 };
@@ -25,14 +25,16 @@ pub(super) const PREDICATES: &[PredicateKind] = &[
         None,
         "`(#exits-on-error? @n)`: the node ends the program, and only by `if err != nil { log.Fatal(err) }` and the like",
         exits_on_error,
-    ),
+    )
+    .needing(&[Needs::Words(&["if"])]),
     PredicateKind::of(
         "defers-releases",
         &[Capture, Text],
         Some(Text),
         "`(#defers-releases? @n \"Close\" …)`: calls are deferred in the node, and each releases, so, what it acquires and what does not leave it",
         defers_releases,
-    ),
+    )
+    .needing(&[Needs::Words(&["defer"]), Needs::Named]),
 ];
 
 /// Whether there are deferred calls in the node, literals not entered, and each releases, by one of the methods, what a

@@ -15,28 +15,32 @@ pub(super) const PREDICATES: &[PredicateKind] = &[
         None,
         "`(#go? \">=1.22\")`: the file's language version meets the requirement",
         go,
-    ),
+    )
+    .local(),
     PredicateKind::of(
         "test-file",
         &[],
         None,
         "`(#test-file?)`: the file's name ends in `_test.go`",
         test_file,
-    ),
+    )
+    .local(),
     PredicateKind::of(
         "main-package",
         &[],
         None,
         "`(#main-package?)`: the file's package is `main`",
         main_package,
-    ),
+    )
+    .local(),
     PredicateKind::of(
         "package-name",
         &[Text],
         Some(Text),
         "`(#package-name? \"ioutil_test\" …)`: the file's package is one of these",
         package_name,
-    ),
+    )
+    .local(),
     PredicateKind::of(
         "build-constrained",
         &[],
@@ -85,7 +89,8 @@ pub(super) const PREDICATES: &[PredicateKind] = &[
         None,
         "`(#generated?)`: the file says that it is generated",
         generated,
-    ),
+    )
+    .local(),
 ];
 
 pub(super) fn go(call: &Call<'_, '_>) -> Verdict {

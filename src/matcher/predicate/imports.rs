@@ -20,7 +20,16 @@ pub(super) const PREDICATES: &[PredicateKind] = &[
         Some(Text),
         "`(#import? @id \"path\" …)`: the identifier is the local name of one of these imports, not shadowed",
         import,
-    ),
+    )
+    .unless(is_other),
+    PredicateKind::of(
+        "file-imports",
+        &[Text],
+        Some(Text),
+        "`(#file-imports? \"path\" …)`: the file imports one of these",
+        file_imports,
+    )
+    .local(),
     PredicateKind::of(
         "import-calls",
         &[Capture, Text],
@@ -62,6 +71,28 @@ pub(super) fn free(call: &Call<'_, '_>) -> Verdict {
         Some(name) => format!("the file declares `{name}`"),
         None => "the file declares none of these names".to_owned(),
     })
+}
+
+/// Whether the file imports a path, by any name.
+pub(super) fn file_imports(call: &Call<'_, '_>) -> Verdict {
+    let paths = call.texts(0);
+    let mut imports = call.facts.imports().iter();
+    let found = imports.find(|import| paths.contains(&import.path.as_str()));
+    call.verdict(found.is_some(), || match found {
+        Some(import) => format!("the file imports `{}`", import.path),
+        None => format!("the file does not import `{}`", paths.join("` or `")),
+    })
+}
+
+/// Whether the identifier means something that is no import where it stands.
+fn is_other(call: &Call<'_, '_>) -> bool {
+    let means_other = |node: &Node<'_>| {
+        matches!(
+            call.facts.scope().resolve(*node),
+            Resolution::Declared(_) | Resolution::Member | Resolution::Blank
+        )
+    };
+    call.nodes(0).iter().any(means_other)
 }
 
 /// Whether all that the file does with an import is call these functions.

@@ -3,7 +3,7 @@
 use tree_sitter::Node;
 
 use super::{
-    Answer, Argument, Call,
+    Answer, Argument, Call, Needs,
     Parameter::{Capture, NodeKind, Regex, Text},
     PredicateKind, Verdict,
 };
@@ -17,49 +17,57 @@ pub(super) const PREDICATES: &[PredicateKind] = &[
         None,
         "`(#in-loop? @n)`: a `for` of the same function runs the node more than once",
         in_loop,
-    ),
+    )
+    .needing(&[Needs::Words(&["for"])])
+    .local(),
     PredicateKind::of(
         "last",
         &[Capture],
         None,
         "`(#last? @n)`: of its neighbours, none but comments follows the node",
         last,
-    ),
+    )
+    .unless(is_followed),
     PredicateKind::of(
         "first",
         &[Capture],
         None,
         "`(#first? @n)`: of its neighbours of the same kind, none stands before the node",
         first,
-    ),
+    )
+    .unless(is_preceded),
     PredicateKind::of(
         "inside",
         &[Capture, NodeKind],
         Some(NodeKind),
         "`(#inside? @n \"kind\" …)`: an ancestor within the same function has one of these kinds",
         inside,
-    ),
+    )
+    .local(),
     PredicateKind::of(
         "inside-any",
         &[Capture, NodeKind],
         Some(NodeKind),
         "`(#inside-any? @n \"kind\" …)`: an ancestor has one of these kinds, function literals crossed",
         inside_any,
-    ),
+    )
+    .local(),
     PredicateKind::of(
         "has",
         &[Capture, NodeKind],
         Some(NodeKind),
         "`(#has? @n \"kind\" …)`: a descendant has one of these kinds, function literals not entered",
         has,
-    ),
+    )
+    .local(),
     PredicateKind::of(
         "has-any",
         &[Capture, NodeKind],
         Some(NodeKind),
         "`(#has-any? @n \"kind\" …)`: a descendant has one of these kinds, function literals entered",
         has_any,
-    ),
+    )
+    .local(),
     PredicateKind::of(
         "around-match",
         &[Capture, NodeKind, Regex],
@@ -80,7 +88,8 @@ pub(super) const PREDICATES: &[PredicateKind] = &[
         None,
         "`(#function-name? @n \"re\")`: the regular expression finds something in the name of the function declaration around the node",
         function_name,
-    ),
+    )
+    .local(),
     PredicateKind::of(
         "nth",
         &[Capture, Text],
@@ -94,7 +103,8 @@ pub(super) const PREDICATES: &[PredicateKind] = &[
         None,
         "`(#length? @list \"2\")`: the list has this many elements",
         length,
-    ),
+    )
+    .local(),
 ];
 
 pub(super) fn in_loop(call: &Call<'_, '_>) -> Verdict {
@@ -124,6 +134,22 @@ pub(super) fn last(call: &Call<'_, '_>) -> Verdict {
             _ => format!("something follows {node} there"),
         },
     )
+}
+
+/// Whether something follows a node that stands in a declaration.
+fn is_followed(call: &Call<'_, '_>) -> bool {
+    stands_inside(call) && last(call).answer != Answer::Yes
+}
+
+/// Whether a node of the same kind stands in a declaration before the node.
+fn is_preceded(call: &Call<'_, '_>) -> bool {
+    stands_inside(call) && first(call).answer != Answer::Yes
+}
+
+fn stands_inside(call: &Call<'_, '_>) -> bool {
+    let is_top_level =
+        |node: &Node<'_>| node.parent().is_none_or(|parent| parent.parent().is_none());
+    !call.nodes(0).iter().any(is_top_level)
 }
 
 pub(super) fn first(call: &Call<'_, '_>) -> Verdict {

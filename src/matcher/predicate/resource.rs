@@ -7,13 +7,15 @@ use super::{
     Parameter::{Capture, Text},
     PredicateKind, Verdict,
 };
+use crate::go::scope::Resolution;
 use crate::matcher::{
     acquire::acquired,
+    binding::import_binding,
     escape::{escape, exits},
     method_calls::method_calls,
     object::{declared, within},
     release::{released, used_after},
-    typing::elements,
+    typing::{bare, elements},
 };
 
 /// The entries of the table.
@@ -66,7 +68,8 @@ pub(super) const PREDICATES: &[PredicateKind] = &[
         Some(Text),
         "`(#acquires? @call @id \"os.File\" \"net.Dial\" …)`: the call acquires a resource of the table, and the identifier gets it; of one of these types or by one of these functions, where some are named",
         acquires,
-    ),
+    )
+    .unless(is_called_otherwise),
 ];
 
 pub(super) fn escapes(call: &Call<'_, '_>) -> Verdict {
@@ -232,6 +235,63 @@ pub(super) fn acquires(call: &Call<'_, '_>) -> Verdict {
             }
         },
     )
+}
+
+/// Whether a call has neither the name of a function that acquires such a resource, nor of one that the file declares and
+/// that may wrap one.
+fn is_called_otherwise(call: &Call<'_, '_>) -> bool {
+    let wanted = call.texts(2);
+    let otherwise = |node: &Node<'_>| {
+        let Some(function) = node.child_by_field_name("function").map(bare) else {
+            return false;
+        };
+        let (name, operand) = match function.kind() {
+            "identifier" => (function, None),
+            "selector_expression" => (
+                function.child_by_field_name("field").unwrap_or(function),
+                function.child_by_field_name("operand"),
+            ),
+            _ => return false,
+        };
+        let meaning = |node: Node<'_>| call.facts.scope().resolve(node);
+        let name_is_local = matches!(meaning(name), Resolution::Declared(_));
+        // What is selected from a package is that package's, or that of an import whose name is not certain.
+        let package = operand.filter(|o| matches!(meaning(*o), Resolution::Import(_)));
+        let name = call.text_of(name);
+        let is_acquirer = || {
+            let mut names = call.resources().acquirers(&wanted);
+            names.any(|acquirer| {
+                let of = acquirer
+                    .strip_suffix(name)
+                    .and_then(|of| of.strip_suffix('.'));
+                of.is_some_and(|path| {
+                    package.is_none_or(|package| {
+                        import_binding(call.facts, package, &[path]) != Answer::No
+                    })
+                })
+            })
+        };
+        !name_is_local
+            && !is_acquirer()
+            && (package.is_some() || !may_be_declared(call.facts.parsed.text(), name))
+    };
+    call.nodes(0).iter().any(otherwise)
+}
+
+/// Whether a text may declare a function, a method or a variable by a name.
+fn may_be_declared(text: &str, name: &str) -> bool {
+    let is_word = |c: char| c == '_' || c.is_alphanumeric();
+    memchr::memmem::find_iter(text.as_bytes(), name.as_bytes()).any(|at| {
+        let before = &text[..at];
+        let after = &text[at + name.len()..];
+        if before.ends_with(is_word) || after.starts_with(is_word) {
+            return false;
+        }
+        let (before, after) = (before.trim_end(), after.trim_start());
+        let is_set = after.starts_with('=') && !after.starts_with("==");
+        let is_var = after.starts_with("func") || before.ends_with("var");
+        before.ends_with("func") || before.ends_with(')') || is_set || is_var
+    })
 }
 
 fn acquires_into<'t>(call: &Call<'_, 't>, node: Node<'t>, ident: Node<'t>) -> Answer {

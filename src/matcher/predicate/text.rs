@@ -16,56 +16,64 @@ pub(super) const PREDICATES: &[PredicateKind] = &[
         None,
         "`(#eq? @a @b)`, `(#eq? @a \"text\")`: the texts are the same",
         eq,
-    ),
+    )
+    .local(),
     PredicateKind::of(
         "any-eq",
         &[Capture, CaptureOrText],
         None,
         "`(#any-eq? @a \"text\")`: the text of some node of a quantified capture is the same",
         any_eq,
-    ),
+    )
+    .local(),
     PredicateKind::of(
         "any-not-eq",
         &[Capture, CaptureOrText],
         None,
         "`(#any-not-eq? @a \"text\")`: the text of some node of a quantified capture differs",
         any_not_eq,
-    ),
+    )
+    .local(),
     PredicateKind::of(
         "match",
         &[Capture, Regex],
         None,
         "`(#match? @a \"re\")`: the regular expression finds something in the text",
         matches,
-    ),
+    )
+    .local(),
     PredicateKind::of(
         "any-match",
         &[Capture, Regex],
         None,
         "`(#any-match? @a \"re\")`: it finds something in some node of a quantified capture",
         any_match,
-    ),
+    )
+    .local(),
     PredicateKind::of(
         "any-not-match",
         &[Capture, Regex],
         None,
         "`(#any-not-match? @a \"re\")`: it finds nothing in some node of a quantified capture",
         any_not_match,
-    ),
+    )
+    .local(),
     PredicateKind::of(
         "any-of",
         &[Capture, Text],
         Some(Text),
         "`(#any-of? @a \"x\" \"y\")`: the text is one of these",
         any_of,
-    ),
+    )
+    .local(),
     PredicateKind::of(
         "non-empty",
         &[Text],
         None,
         "`(#non-empty? \"@{param.x}\")`: the text, most often a parameter, is not empty",
         non_empty,
-    ),
+    )
+    .local(),
 ];
 
 /// For each node of the first capture whether the test holds; `None` where two captures have different numbers of nodes.

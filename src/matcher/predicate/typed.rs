@@ -3,7 +3,7 @@
 use tree_sitter::Node;
 
 use super::{
-    Answer, Call,
+    Answer, Call, Needs,
     Parameter::{Capture, Text},
     PredicateKind, Verdict,
 };
@@ -24,14 +24,16 @@ pub(super) const PREDICATES: &[PredicateKind] = &[
         Some(Text),
         "`(#selects? @n @x \"Done\" …)`: `x.Done` stands in the node, function literals entered, `x` spelled alike",
         selects,
-    ),
+    )
+    .needing(&[Needs::Named]),
     PredicateKind::of(
         "selects-once",
         &[Capture, Capture, Text],
         Some(Text),
         "`(#selects-once? @n @x \"Done\" …)`: `x.Done` stands exactly once in the node, function literals entered, `x` spelled alike",
         selects_once,
-    ),
+    )
+    .needing(&[Needs::Named]),
 ];
 
 /// Whether the subtree holds a selector with one of the fields on an operand that is spelled like the second capture.

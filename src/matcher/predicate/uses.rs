@@ -3,7 +3,7 @@
 use tree_sitter::Node;
 
 use super::{
-    Answer, Call,
+    Answer, Call, Needs,
     Parameter::{Capture, NodeKind, Text},
     PredicateKind, Verdict,
 };
@@ -33,14 +33,16 @@ pub(super) const PREDICATES: &[PredicateKind] = &[
         Some(Text),
         "`(#given-to? @id \"Do\" …)`: the object is the only argument of a call of something with one of these names",
         given_to,
-    ),
+    )
+    .needing(&[Needs::Named]),
     PredicateKind::of(
         "captured",
         &[Capture],
         Some(NodeKind),
         "`(#captured? @id \"kind\" …)`: a function literal inside the variable's function uses it; with kinds, one that such a statement calls or hands over",
         captured,
-    ),
+    )
+    .needing(&[Needs::Words(&["func"])]),
     PredicateKind::of(
         "only-argument",
         &[Capture, Capture, Text],
