@@ -154,6 +154,8 @@ pub struct Step {
     pub codemod: Arc<str>,
     /// Every file that this step changes, with `before` as the step before left it.
     pub changes: Vec<Verified>,
+    /// Codemods before this one whose changes to a file do not verify without this one's, and so are part of this step.
+    pub also: Vec<(Arc<Path>, Arc<str>)>,
 }
 
 /// Totals of a run.

@@ -2,6 +2,8 @@
 
 use std::{ops::Range, path::Path, sync::Arc};
 
+use crate::blame::Blame;
+
 /// How far an edit may be trusted (the terms of ruff). Ordered from least to most trusted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Applicability {
@@ -100,4 +102,6 @@ pub struct Finding {
     /// The edits, in byte positions of the file as it was read, sorted and disjoint; empty where there are none, or
     /// where they touch text that an earlier edit of the same run produced.
     pub edits: Vec<TextEdit>,
+    /// Who last changed its lines, where that was asked for and is known.
+    pub blame: Option<Blame>,
 }

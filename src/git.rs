@@ -37,6 +37,43 @@ const LOCAL_VARIABLES: [&str; 13] = [
     "GIT_WORK_TREE",
 ];
 
+/// Name of an object: 40 hexadecimal digits, or 64 in a repository of the object format `sha256`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Id(String);
+
+impl Id {
+    /// Reads a name as git prints it; `None` where it is none.
+    pub fn parse(text: &str) -> Option<Self> {
+        let is_name = matches!(text.len(), 40 | 64)
+            && text
+                .bytes()
+                .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        is_name.then(|| Self(text.to_owned()))
+    }
+
+    /// All of it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Its beginning, for people.
+    pub fn short(&self) -> &str {
+        &self.0[..10]
+    }
+}
+
+impl fmt::Display for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl From<git2::Oid> for Id {
+    fn from(id: git2::Oid) -> Self {
+        Self(id.to_string())
+    }
+}
+
 /// The git program, and how to run it.
 #[derive(Debug, Clone)]
 pub struct Git {
@@ -286,7 +323,8 @@ fn find_in(path: &OsStr, name: &str, outside: &[PathBuf]) -> Option<PathBuf> {
         })
 }
 
-fn is_program(path: &Path) -> bool {
+/// Whether a path leads to a program.
+pub fn is_program(path: &Path) -> bool {
     let Ok(metadata) = fs::metadata(path) else {
         return false;
     };

@@ -18,9 +18,11 @@
 //! 6. Core positions are byte ranges; line and column appear in [`diagnostic`] and [`report`] only.
 //! 7. Adding a codemod adds files under `codemods/` and `fixtures/`, never Rust.
 
+pub mod blame;
 pub mod cases;
 pub mod cli;
 pub mod codemod;
+pub mod config;
 pub mod deliver;
 pub mod diagnostic;
 pub mod engine;
@@ -32,5 +34,6 @@ pub mod matcher;
 pub mod prefilter;
 pub mod report;
 pub mod rewrite;
+pub mod scaffold;
 pub mod select;
 pub mod verify;

@@ -3,6 +3,8 @@
 
 mod apply;
 mod branch;
+mod config;
+mod scaffold;
 mod shared;
 
 use std::{num::NonZeroUsize, path::PathBuf};
@@ -13,6 +15,8 @@ use clap::{
     Args, Parser, Subcommand, ValueEnum, ValueHint,
     builder::{Styles, styling::AnsiColor},
 };
+pub use config::ConfigArgs;
+pub use scaffold::{InitArgs, NewArgs, What};
 pub use shared::{
     Choice, FileArgs, Format, ListFormat, ReportArgs, RevisionArgs, SearchArgs, StdinArgs, Tests,
 };
@@ -126,6 +130,12 @@ pub enum Command {
     /// Try a query on real code
     #[command(after_help = QUERY_HELP)]
     Query(QueryArgs),
+    /// Write a codemod that works, and its first cases, to begin with
+    #[command(after_help = scaffold::NEW_HELP)]
+    New(NewArgs),
+    /// Write a ready file that runs gomend elsewhere, or what goes with it
+    #[command(after_help = scaffold::INIT_HELP)]
+    Init(InitArgs),
     /// Print a shell's completion script
     #[command(
         after_help = "Examples:\n  gomend completions bash > ~/.local/share/bash-completion/completions/gomend\n  gomend completions fish > ~/.config/fish/completions/gomend.fish"
@@ -168,8 +178,16 @@ Examples:
   gomend commit                             one commit for each codemod, on gomend/<selection>
   gomend commit --branch mend --split none --signoff
   gomend commit --base origin/main --update
+  gomend commit --split owner               one commit for each set of owners, by CODEOWNERS
+  gomend commit --split package --blame-ignore-revs
 
-The branch starts at --base and holds what that revision holds: neither the work tree nor the index is read or written.";
+CODEOWNERS is read from --base, by GitHub's rules or GitLab's: the host of the remote origin
+decides, then the file's folder (.github, .gitlab), then whether it has sections. Commits are
+signed as git is configured, by programs that your own configuration names; a repository names
+none. With GIT_AUTHOR_DATE and GIT_COMMITTER_DATE set, the same input gives the same commits.
+
+The branch starts at --base and holds what that revision holds: neither the work tree nor the
+index is read or written.";
 
 const TEST_HELP: &str = "\
 Cases lie beside the folder `codemods`, in fixtures/<group>/<name>:
@@ -195,6 +213,9 @@ pub struct ListArgs {
     /// Which codemods; without any, all are listed.
     #[command(flatten)]
     pub choice: Choice,
+    /// Do without the repository's `gomend.toml`, which may name folders of codemods
+    #[arg(long, help_heading = CODEMODS)]
+    pub no_config: bool,
     /// What to print
     #[arg(long, value_name = "FORMAT", default_value = "text", help_heading = OUTPUT)]
     pub format: ListFormat,
@@ -209,6 +230,9 @@ pub struct ShowArgs {
     /// Also a folder of your own codemods
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = CODEMODS)]
     pub codemods: Vec<PathBuf>,
+    /// Do without the repository's `gomend.toml`, which may name folders of codemods
+    #[arg(long, help_heading = CODEMODS)]
+    pub no_config: bool,
     /// Also print the queries
     #[arg(long, help_heading = OUTPUT)]
     pub query: bool,
@@ -300,6 +324,9 @@ pub struct TestArgs {
     /// Also a folder of your own codemods
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = CODEMODS)]
     pub codemods: Vec<PathBuf>,
+    /// Do without the repository's `gomend.toml`, which may name folders of codemods
+    #[arg(long, help_heading = CODEMODS)]
+    pub no_config: bool,
     /// Write what comes out as what is expected
     #[arg(long, help_heading = OUTPUT)]
     pub bless: bool,

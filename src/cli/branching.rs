@@ -1,19 +1,15 @@
 //! Makes the branch of `commit` and `pr`: plans and searches at the base, and commits what was found.
 
-use std::{collections::BTreeSet, path::PathBuf};
+use std::path::PathBuf;
 
 use super::{
     args::{BranchArgs, Global, SearchArgs, Split},
     error::{Error, Failure},
     plan::{self, Input},
+    split,
     stages::{self, Purpose, Searched},
 };
-use crate::{
-    deliver::branch::{self, Branch, BranchPlan, CommitSpec},
-    engine::Step,
-    finding::{Finding, Status},
-    report::count,
-};
+use crate::deliver::branch::{self, Branch, BranchPlan, Sign};
 
 /// A branch, and what was found for it.
 #[derive(Debug)]
@@ -22,6 +18,8 @@ pub struct Made {
     pub searched: Searched,
     /// What was made of it. Without commits there was nothing to commit, and the branch is as it was.
     pub branch: Branch,
+    /// How its commits were told apart, where that is worth a word.
+    pub note: Option<String>,
 }
 
 /// Whether the branch is moved.
@@ -52,9 +50,13 @@ pub fn make(
             [one] => format!("gomend/{}", one.id),
             _ => plan::default_branch(&plan.codemods, plan.from.is_some()),
         });
-    let branch = commit(args, &name, mode, &searched)?;
+    let (branch, note) = commit(args, &name, mode, &searched)?;
     searched.run.mark_applied(|_| true);
-    Ok(Made { searched, branch })
+    Ok(Made {
+        searched,
+        branch,
+        note,
+    })
 }
 
 /// Says early, in the terms of this command, that there is nothing to commit to.
@@ -64,7 +66,13 @@ fn require_repository(input: &Input) -> Result<(), Error> {
         Input::Paths(paths) => paths.first().unwrap_or(&here),
         Input::Stdin(_) => &here,
     };
-    if git2::Repository::discover(path).is_ok() || !path.exists() {
+    let is_named = std::env::var_os("GIT_DIR").is_some_and(|value| !value.is_empty());
+    // One that libgit2 finds and cannot open is there all the same.
+    let is_absent = || {
+        git2::Repository::discover(path)
+            .is_err_and(|error| error.code() == git2::ErrorCode::NotFound)
+    };
+    if is_named || !path.exists() || !is_absent() {
         return Ok(());
     }
     let message = format!(
@@ -74,7 +82,13 @@ fn require_repository(input: &Input) -> Result<(), Error> {
     Err(Error::new(message).help("use `gomend apply`, or `git init`"))
 }
 
-fn commit(args: &BranchArgs, name: &str, mode: Mode, searched: &Searched) -> Result<Branch, Error> {
+/// The branch, and how its commits were told apart.
+fn commit(
+    args: &BranchArgs,
+    name: &str,
+    mode: Mode,
+    searched: &Searched,
+) -> Result<(Branch, Option<String>), Error> {
     let git_dir = searched
         .files
         .git_dir
@@ -82,77 +96,27 @@ fn commit(args: &BranchArgs, name: &str, mode: Mode, searched: &Searched) -> Res
         .ok_or_else(|| Error::new("the files are in no git repository"))?;
     let told = |error: branch::Error| Error::new(error.to_string());
     let base = branch::base_commit(git_dir, &args.base).map_err(told)?;
-    let trailers = |codemods: &str| branch::trailers(codemods, env!("CARGO_PKG_VERSION"), base);
-    let commits = match args.split {
-        Split::Codemod => {
-            let message = |id: &str| format!("{}\n\n{}", about(searched, id), trailers(id));
-            let steps = searched.run.steps.iter();
-            steps
-                .map(|Step { codemod, changes }| CommitSpec {
-                    message: message(codemod),
-                    files: changes.iter().collect(),
-                })
-                .collect()
-        }
-        Split::None => vec![CommitSpec {
-            message: format!(
-                "{}\n\n{}",
-                about_all(searched),
-                trailers(&changing(searched).join(", "))
-            ),
-            files: searched.run.verified.iter().collect(),
-        }],
-    };
-    branch::commit(&BranchPlan {
+    let parts = split::split(args.split, searched, git_dir, &args.base, &base)?;
+    let branch = branch::commit(&BranchPlan {
         git_dir,
         branch: name,
         base: &args.base,
-        commits,
+        commits: parts.commits,
         update: args.update,
         author: args.author.as_deref(),
         signoff: args.signoff,
+        sign: sign(args),
         rehearse: mode == Mode::Rehearse,
-    })
-    .map_err(told)
+        ignore_revs: args.blame_ignore_revs,
+    });
+    Ok((branch.map_err(told)?, parts.note))
 }
 
-/// Subject and body of a codemod's commit.
-fn about(searched: &Searched, id: &str) -> String {
-    match searched.codemods.iter().find(|about| &*about.id == id) {
-        Some(about) => format!("{}\n\n{}", about.summary, about.description),
-        None => id.to_owned(),
+/// Which commits are signed.
+fn sign(args: &BranchArgs) -> Sign {
+    match &args.gpg_sign {
+        _ if args.no_gpg_sign => Sign::Never,
+        None => Sign::Configured,
+        Some(key) => Sign::Always(Some(key.clone()).filter(|key| !key.is_empty())),
     }
-}
-
-/// Subject and body of the one commit for all codemods.
-fn about_all(searched: &Searched) -> String {
-    let changing = changing(searched);
-    if let [id] = changing.as_slice() {
-        return about(searched, id);
-    }
-    let summaries = searched
-        .codemods
-        .iter()
-        .filter(|about| changing.contains(&&*about.id));
-    let list: Vec<String> = summaries
-        .map(|about| format!("- {}: {}", about.id, about.summary))
-        .collect();
-    format!(
-        "Apply {}\n\n{}",
-        count(changing.len(), "codemod"),
-        list.join("\n")
-    )
-}
-
-/// The codemods that change something, in order.
-fn changing(searched: &Searched) -> Vec<&str> {
-    let is_fixable = |finding: &&Finding| finding.status == Status::Fixable;
-    let ids: BTreeSet<&str> = searched
-        .run
-        .findings
-        .iter()
-        .filter(is_fixable)
-        .map(|finding| &*finding.codemod)
-        .collect();
-    ids.into_iter().collect()
 }

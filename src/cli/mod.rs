@@ -4,11 +4,14 @@
 pub mod args;
 pub mod branching;
 pub mod commands;
+mod config;
 pub mod error;
 pub mod foreign;
 mod interactive;
+mod invocation;
 pub mod plan;
 pub mod size;
+mod split;
 mod stages;
 mod stdin;
 mod stream;

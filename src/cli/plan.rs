@@ -1,5 +1,5 @@
-//! What will be done: the one conversion of what was typed. Everything that can be wrong with the options alone is found
-//! here; nothing is read from disk yet.
+//! What will be done: the one conversion of what was typed, and of what the repository's `gomend.toml` adds. Everything
+//! that can be wrong with the options alone is found here; nothing else is read from disk yet.
 
 use std::{
     num::NonZeroUsize,
@@ -8,10 +8,11 @@ use std::{
 
 use super::{
     args::{Choice, FileArgs, RevisionArgs, SearchArgs, StdinArgs, Tests},
-    error::Error,
+    config,
+    error::{Error, Failure},
     foreign::From,
 };
-use crate::{codemod::selection::Request, select, verify::gofmt};
+use crate::{codemod::selection::Request, config::Config, select, verify::gofmt};
 
 /// What to read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +25,10 @@ pub enum Input {
 
 /// A search as it will be done.
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent switches, each an option of the command line"
+)]
 pub struct Search {
     /// Which codemods.
     pub codemods: Request,
@@ -45,10 +50,25 @@ pub struct Search {
     pub prefilter: bool,
     /// Worker threads.
     pub jobs: usize,
+    /// What the repository's `gomend.toml` says; the parts about searching are in force above.
+    pub config: Option<Config>,
 }
 
 /// Plans a search. `revision` is absent where a command says itself what it reads, `stdin` where it cannot.
 pub fn search(
+    args: &SearchArgs,
+    revision: Option<&RevisionArgs>,
+    stdin: Option<&StdinArgs>,
+) -> Result<Search, Failure> {
+    let mut planned = typed(args, revision, stdin)?;
+    if !args.config.no_config {
+        config::configure(&mut planned, args)?;
+    }
+    Ok(planned)
+}
+
+/// What the command line alone asks for.
+fn typed(
     args: &SearchArgs,
     revision: Option<&RevisionArgs>,
     stdin: Option<&StdinArgs>,
@@ -76,6 +96,7 @@ pub fn search(
         // A file without a rule's words has no match, but may have a near miss.
         prefilter: !args.no_prefilter && !args.explain,
         jobs: jobs(args.jobs),
+        config: None,
     })
 }
 
@@ -87,8 +108,7 @@ pub fn codemods(choice: &Choice, all: bool, sets: &[String]) -> Request {
         all,
         folders: choice.codemods.clone(),
         sets: sets.to_owned(),
-        to_describe: false,
-        from: None,
+        ..Request::default()
     }
 }
 

@@ -12,6 +12,7 @@ use super::{
     stream,
 };
 use crate::{
+    blame,
     codemod::{
         Codemod,
         selection::{self, Request},
@@ -58,6 +59,8 @@ pub struct Searched {
     pub explain: bool,
     /// Say how long it took.
     pub timing: bool,
+    /// Worker threads.
+    pub jobs: usize,
 }
 
 /// The codemods that a request names. Those that are left out are said, unless `--quiet`.
@@ -153,7 +156,16 @@ pub fn search_with(
         stdin,
         explain: plan.explain,
         timing: plan.timing,
+        jobs: plan.jobs,
     })
+}
+
+/// Asks git who last changed the lines of the findings; `at` is the revision that was read, where one was.
+pub fn blame(searched: &mut Searched, at: Option<&str>, global: &Global) {
+    let warnings = blame::annotate(&mut searched.run, &searched.files, at, searched.jobs);
+    for warning in warnings.iter().filter(|_| !global.quiet) {
+        stream::warn(warning);
+    }
 }
 
 /// The files that an input names.

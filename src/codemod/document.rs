@@ -13,7 +13,7 @@ use crate::diagnostic::nearest;
 
 /// A string value.
 #[derive(Debug, Clone)]
-pub(super) struct Text {
+pub(crate) struct Text {
     /// Its value, escapes resolved.
     pub value: String,
     /// Bytes of the file, quotes included.
@@ -22,7 +22,7 @@ pub(super) struct Text {
 
 impl Text {
     /// A text that is a file of its own.
-    pub(super) fn whole(text: &str) -> Self {
+    pub(crate) fn whole(text: &str) -> Self {
         Self {
             value: text.to_owned(),
             span: 0..text.len(),
@@ -30,7 +30,7 @@ impl Text {
     }
 
     /// Bytes of the file that `range` of the value was written as.
-    pub(super) fn within(&self, file: &str, range: &Range<usize>) -> Range<usize> {
+    pub(crate) fn within(&self, file: &str, range: &Range<usize>) -> Range<usize> {
         let raw = file.get(self.span.clone()).unwrap_or_default();
         if raw == self.value {
             return self.span.start + range.start..self.span.start + range.end;
@@ -48,7 +48,7 @@ impl Text {
 
 /// A table with the words to call it by.
 #[derive(Debug, Clone)]
-pub(super) struct Table<'a> {
+pub(crate) struct Table<'a> {
     entries: &'a DeTable<'a>,
     /// Where it starts: its header, or the inline table.
     pub span: Range<usize>,
@@ -58,7 +58,7 @@ pub(super) struct Table<'a> {
 
 impl<'a> Table<'a> {
     /// Wraps a table; `what` is how messages call it.
-    pub(super) fn new(entries: &'a DeTable<'a>, span: Range<usize>, what: &'static str) -> Self {
+    pub(crate) fn new(entries: &'a DeTable<'a>, span: Range<usize>, what: &'static str) -> Self {
         Self {
             entries,
             span,
@@ -67,7 +67,7 @@ impl<'a> Table<'a> {
     }
 
     /// Reports every key that is neither in `known` nor in `later` (keys of the format that come with a later version).
-    pub(super) fn check_keys(&self, known: &[&str], later: &[&str], problems: &mut Problems) {
+    pub(crate) fn check_keys(&self, known: &[&str], later: &[&str], problems: &mut Problems) {
         for key in self.entries.keys() {
             let name: &str = key.get_ref();
             if known.contains(&name) {
@@ -89,19 +89,19 @@ impl<'a> Table<'a> {
     }
 
     /// Whether the key is there.
-    pub(super) fn has(&self, key: &str) -> bool {
+    pub(crate) fn has(&self, key: &str) -> bool {
         self.entries.get(key).is_some()
     }
 
     /// Where the key is written.
-    pub(super) fn key_span(&self, key: &str) -> Range<usize> {
+    pub(crate) fn key_span(&self, key: &str) -> Range<usize> {
         self.entries
             .get_key_value(key)
             .map_or_else(|| self.span.clone(), |(key, _)| key.span())
     }
 
     /// The keys with their spans and values, in the order of the names.
-    pub(super) fn iter(
+    pub(crate) fn iter(
         &self,
     ) -> impl Iterator<Item = (&'a str, Range<usize>, &'a Spanned<DeValue<'a>>)> {
         self.entries
@@ -110,14 +110,14 @@ impl<'a> Table<'a> {
     }
 
     /// A string, if the key is there; another type is reported.
-    pub(super) fn text(&self, key: &str, problems: &mut Problems) -> Option<Text> {
+    pub(crate) fn text(&self, key: &str, problems: &mut Problems) -> Option<Text> {
         self.entries
             .get(key)
             .and_then(|value| as_text(key, value, problems))
     }
 
     /// A string that must be there and hold more than white space.
-    pub(super) fn required_text(&self, key: &str, problems: &mut Problems) -> Option<Text> {
+    pub(crate) fn required_text(&self, key: &str, problems: &mut Problems) -> Option<Text> {
         if !self.has(key) {
             self.missing(key, problems);
             return None;
@@ -135,13 +135,13 @@ impl<'a> Table<'a> {
     }
 
     /// Reports that a key is missing.
-    pub(super) fn missing(&self, key: &str, problems: &mut Problems) {
+    pub(crate) fn missing(&self, key: &str, problems: &mut Problems) {
         let title = format!("{} needs the key `{key}`", self.what);
         problems.add(Kind::MissingKey, self.span.clone(), title);
     }
 
     /// A list of strings; empty where the key is absent.
-    pub(super) fn texts(&self, key: &str, problems: &mut Problems) -> Vec<Text> {
+    pub(crate) fn texts(&self, key: &str, problems: &mut Problems) -> Vec<Text> {
         let Some(value) = self.entries.get(key) else {
             return Vec::new();
         };
@@ -156,7 +156,7 @@ impl<'a> Table<'a> {
     }
 
     /// A list of strings, or a string alone; empty where the key is absent.
-    pub(super) fn text_or_texts(&self, key: &str, problems: &mut Problems) -> Vec<Text> {
+    pub(crate) fn text_or_texts(&self, key: &str, problems: &mut Problems) -> Vec<Text> {
         let Some(value) = self.entries.get(key) else {
             return Vec::new();
         };
@@ -171,7 +171,7 @@ impl<'a> Table<'a> {
     }
 
     /// A number that is not negative, if the key is there.
-    pub(super) fn number(&self, key: &str, problems: &mut Problems) -> Option<usize> {
+    pub(crate) fn number(&self, key: &str, problems: &mut Problems) -> Option<usize> {
         let value = self.entries.get(key)?;
         let number = value
             .get_ref()
@@ -184,7 +184,7 @@ impl<'a> Table<'a> {
     }
 
     /// `true` or `false`; false where the key is absent.
-    pub(super) fn flag(&self, key: &str, problems: &mut Problems) -> bool {
+    pub(crate) fn flag(&self, key: &str, problems: &mut Problems) -> bool {
         let Some(value) = self.entries.get(key) else {
             return false;
         };
@@ -195,7 +195,7 @@ impl<'a> Table<'a> {
     }
 
     /// A table, if the key is there.
-    pub(super) fn table(
+    pub(crate) fn table(
         &self,
         key: &str,
         what: &'static str,
@@ -206,7 +206,7 @@ impl<'a> Table<'a> {
     }
 
     /// A list of tables; empty where the key is absent.
-    pub(super) fn tables(
+    pub(crate) fn tables(
         &self,
         key: &str,
         what: &'static str,
@@ -228,7 +228,7 @@ impl<'a> Table<'a> {
 }
 
 /// `` `a`, `b` and `c` ``.
-pub(super) fn listed(names: &[&str]) -> String {
+pub(crate) fn listed(names: &[&str]) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     match quoted.split_last() {
         None => String::new(),
@@ -238,7 +238,7 @@ pub(super) fn listed(names: &[&str]) -> String {
 }
 
 /// A string value; another type is reported under the name `key`.
-pub(super) fn as_text(
+pub(crate) fn as_text(
     key: &str,
     value: &Spanned<DeValue<'_>>,
     problems: &mut Problems,
@@ -254,7 +254,7 @@ pub(super) fn as_text(
 }
 
 /// A table value; another type is reported under the name `key`.
-pub(super) fn as_table<'a>(
+pub(crate) fn as_table<'a>(
     key: &str,
     value: &'a Spanned<DeValue<'a>>,
     what: &'static str,

@@ -150,7 +150,7 @@ fn load(
 
 /// Reports the errors of the TOML parser, of a run on one line or on neighbouring lines only the first: after one error, its
 /// recovery stumbles over what follows.
-fn toml_errors(errors: &[toml::de::Error], problems: &mut Problems) {
+pub(crate) fn toml_errors(errors: &[toml::de::Error], problems: &mut Problems) {
     let text = problems.text();
     let place = |error: &toml::de::Error| error.span().unwrap_or(0..0);
     let mut sorted: Vec<_> = errors.iter().collect();
@@ -167,7 +167,7 @@ fn toml_errors(errors: &[toml::de::Error], problems: &mut Problems) {
 }
 
 /// Whether `id` is `group/name`.
-fn is_id(id: &str) -> bool {
+pub(crate) fn is_id(id: &str) -> bool {
     id.split_once('/')
         .is_some_and(|(group, name)| is_slug(group) && is_slug(name))
 }

@@ -13,7 +13,7 @@ pub mod source;
 
 mod captures;
 mod checked_query;
-mod document;
+pub(crate) mod document;
 mod edits;
 mod finds;
 pub mod pattern;

@@ -119,14 +119,14 @@ kinds! {
 }
 
 /// The problems of one file.
-pub(super) struct Problems {
+pub(crate) struct Problems {
     source: Source,
     list: Vec<Diagnostic>,
 }
 
 impl Problems {
     /// None yet, for the file `path` with this text.
-    pub(super) fn new(path: &Path, text: &str) -> Self {
+    pub(crate) fn new(path: &Path, text: &str) -> Self {
         let source = Source {
             path: Arc::from(path),
             text: Arc::from(text),
@@ -138,7 +138,7 @@ impl Problems {
     }
 
     /// Adds one at `span` (bytes of the file); label and help are chained to it.
-    pub(super) fn add(
+    pub(crate) fn add(
         &mut self,
         kind: Kind,
         span: Range<usize>,
@@ -151,17 +151,17 @@ impl Problems {
     }
 
     /// How many there are.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.list.len()
     }
 
     /// The file's text.
-    pub(super) fn text(&self) -> Arc<str> {
+    pub(crate) fn text(&self) -> Arc<str> {
         Arc::clone(&self.source.text)
     }
 
     /// All of them, in the order of the file.
-    pub(super) fn into_sorted(mut self) -> Vec<Diagnostic> {
+    pub(crate) fn into_sorted(mut self) -> Vec<Diagnostic> {
         self.list
             .sort_by_key(|problem| (problem.span.start, problem.span.end));
         self.list
@@ -169,7 +169,7 @@ impl Problems {
 }
 
 /// A problem that lies in no file's text.
-pub(super) fn without_place(kind: Kind, title: impl Into<String>) -> Diagnostic {
+pub(crate) fn without_place(kind: Kind, title: impl Into<String>) -> Diagnostic {
     let mut diagnostic = Diagnostic::error_without_place(title);
     diagnostic.code = kind.code();
     diagnostic

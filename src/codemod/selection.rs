@@ -3,6 +3,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    ops::Range,
     path::PathBuf,
 };
 
@@ -17,7 +18,7 @@ use super::{
     source::CodemodFile,
 };
 use crate::{
-    diagnostic::{Diagnostic, nearest},
+    diagnostic::{Diagnostic, Source, nearest},
     finding::Applicability,
     from::Foreign,
 };
@@ -43,6 +44,45 @@ pub struct Request {
     pub to_describe: bool,
     /// `--from`: findings of other tools; where nothing else is asked for, the codemods that mend any of them.
     pub from: Option<Vec<Foreign>>,
+    /// Those of `codemods`, `tags` and `sets` that `gomend.toml` holds, and where. They name no file or folder.
+    pub places: Option<Places>,
+}
+
+/// Where the words of a request are written that a file holds.
+#[derive(Debug, Clone)]
+pub struct Places {
+    /// The file.
+    pub source: Source,
+    /// Ids, and globs over ids.
+    pub codemods: BTreeMap<String, Range<usize>>,
+    /// Tags.
+    pub tags: BTreeMap<String, Range<usize>>,
+    /// Values of parameters, by `ID.PARAM=VALUE`.
+    pub sets: BTreeMap<String, Range<usize>>,
+}
+
+impl Request {
+    /// Where a word is written, if a file holds it.
+    fn place(
+        &self,
+        kind: impl Fn(&Places) -> &BTreeMap<String, Range<usize>>,
+        word: &str,
+    ) -> Option<(Source, Range<usize>)> {
+        let places = self.places.as_ref()?;
+        let span = kind(places).get(word)?.clone();
+        Some((places.source.clone(), span))
+    }
+}
+
+/// Gives problems that lie nowhere their place, if there is one.
+fn put(problems: &mut [Diagnostic], place: Option<(Source, Range<usize>)>) {
+    let Some((source, span)) = place else {
+        return;
+    };
+    for problem in problems.iter_mut().filter(|p| p.source.is_none()) {
+        problem.source = Some(source.clone());
+        problem.span = span.clone();
+    }
 }
 
 /// What a request comes to.
@@ -66,10 +106,13 @@ pub fn select(request: &Request) -> Result<Selection, Vec<Diagnostic>> {
     known.add(files, &mut errors);
     let mut wanted: BTreeMap<String, Asked> = BTreeMap::new();
     for word in &request.codemods {
-        resolve(word, &mut known, &mut wanted, &mut errors);
+        let place = request.place(|places| &places.codemods, word);
+        let before = errors.len();
+        resolve(word, place.is_none(), &mut known, &mut wanted, &mut errors);
+        put(&mut errors[before..], place);
     }
     add_groups(request, &known, &mut wanted, &mut errors);
-    let sets = settings(&request.sets, &known, &mut errors);
+    let sets = settings(request, &known, &mut errors);
     let mut selection = Selection {
         codemods: Vec::new(),
         left_out: Vec::new(),
@@ -194,9 +237,10 @@ impl Known {
     }
 }
 
-/// One `-c` argument.
+/// One `-c` argument, which may be a path only where `paths` says so.
 fn resolve(
     word: &str,
+    paths: bool,
     known: &mut Known,
     wanted: &mut BTreeMap<String, Asked>,
     errors: &mut Vec<Diagnostic>,
@@ -206,7 +250,7 @@ fn resolve(
         return;
     }
     let path = PathBuf::from(word);
-    if path.exists() {
+    if paths && path.exists() {
         let before = errors.len();
         let files = read(std::slice::from_ref(&path), errors);
         let empty = files.is_empty() && errors.len() == before;
@@ -294,6 +338,10 @@ fn add_groups(
         let title = format!("no codemod has the tag `{tag}`");
         let mut diagnostic = without_place(Kind::UnknownCodemod, title);
         diagnostic.suggest(nearest(tag, tags.iter().copied()));
+        put(
+            std::slice::from_mut(&mut diagnostic),
+            request.place(|places| &places.tags, tag),
+        );
         errors.push(diagnostic);
     }
     for header in known.headers.values() {
@@ -315,38 +363,46 @@ fn add_groups(
 
 /// The values by codemod; what is malformed or unknown is reported.
 fn settings(
-    sets: &[String],
+    request: &Request,
     known: &Known,
     errors: &mut Vec<Diagnostic>,
 ) -> BTreeMap<String, Vec<Setting>> {
     let mut all: BTreeMap<String, Vec<Setting>> = BTreeMap::new();
-    for set in sets {
-        let parts = set
-            .split_once('=')
-            .and_then(|(name, value)| Some((name.split_once('.')?, value)));
-        let Some(((id, param), value)) = parts else {
-            let title = format!("`--set {set}`: expected `ID.PARAM=VALUE`");
-            errors.push(without_place(Kind::BadSetting, title));
-            continue;
-        };
-        let Some(header) = known.headers.get(id) else {
-            let mut diagnostic = unknown(id, known);
-            diagnostic.title = format!("`--set {set}`: {}", diagnostic.title);
-            errors.push(diagnostic);
-            continue;
-        };
-        if !header.params.iter().any(|name| name == param) {
-            let title = format!("`--set {set}`: `{id}` has no parameter `{param}`");
-            let mut diagnostic = without_place(Kind::BadSetting, title);
-            diagnostic.suggest(nearest(param, header.params.iter().map(String::as_str)));
-            errors.push(diagnostic);
-            continue;
+    for set in &request.sets {
+        match setting(set, known) {
+            Ok((id, setting)) => all.entry(id).or_default().push(setting),
+            Err(mut problem) => {
+                let place = request.place(|places| &places.sets, set);
+                if place.is_none() {
+                    problem.title = format!("`--set {set}`: {}", problem.title);
+                }
+                put(std::slice::from_mut(&mut problem), place);
+                errors.push(*problem);
+            }
         }
-        all.entry(id.to_owned())
-            .or_default()
-            .push((param.to_owned(), value.to_owned()));
     }
     all
+}
+
+/// The codemod and its parameter that `ID.PARAM=VALUE` sets.
+fn setting(set: &str, known: &Known) -> Result<(String, Setting), Box<Diagnostic>> {
+    let parts = set
+        .split_once('=')
+        .and_then(|(name, value)| Some((name.split_once('.')?, value)));
+    let Some(((id, param), value)) = parts else {
+        let title = "expected `ID.PARAM=VALUE`";
+        return Err(Box::new(without_place(Kind::BadSetting, title)));
+    };
+    let Some(header) = known.headers.get(id) else {
+        return Err(Box::new(unknown(id, known)));
+    };
+    if !header.params.iter().any(|name| name == param) {
+        let title = format!("`{id}` has no parameter `{param}`");
+        let mut problem = without_place(Kind::BadSetting, title);
+        problem.suggest(nearest(param, header.params.iter().map(String::as_str)));
+        return Err(Box::new(problem));
+    }
+    Ok((id.to_owned(), (param.to_owned(), value.to_owned())))
 }
 
 #[cfg(test)]

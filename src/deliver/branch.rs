@@ -1,20 +1,25 @@
 //! Makes commits on a branch out of verified texts. Blobs and trees are built on the base's tree, and the branch is moved
 //! last: work tree and index stay as they are, so it also works in bare repositories.
 
-use std::{
-    fmt, fs,
-    path::{Path, PathBuf},
-};
+use std::{fmt, path::Path, sync::Arc};
 
-use git2::{
-    BranchType, Commit, Config, ErrorCode, FileMode, Oid, Repository, Signature, Tree,
-    build::TreeUpdateBuilder,
+use super::{
+    ignore_revs,
+    ours::{self, Previous},
+    people::{self, Person},
+    sign::{self, Signer},
+    store::{self, Earlier, New, Store, Stored},
 };
-
-use crate::{select::repository, verify::Verified};
+use crate::{git::Id, select::opening, verify::Verified};
 
 /// Marks a commit as ours; see [`trailers`].
-const OURS: &str = "Gomend-Codemod";
+pub(super) const OURS: &str = "Gomend-Codemod";
+
+/// How the log of a branch begins to say that we moved it.
+pub(super) const LOGGED: &str = "gomend:";
+
+/// The file whose commits `git blame` passes over, where it is told so (`blame.ignoreRevsFile`) and on the forges.
+pub const IGNORE_REVS: &str = ".git-blame-ignore-revs";
 
 /// One commit to make.
 #[derive(Debug)]
@@ -27,6 +32,10 @@ pub struct CommitSpec<'a> {
 
 /// What to put on which branch.
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent wishes, each an option of the command line"
+)]
 pub struct BranchPlan<'a> {
     /// The repository's `.git` folder, or the repository itself where it is bare.
     pub git_dir: &'a Path,
@@ -42,8 +51,24 @@ pub struct BranchPlan<'a> {
     pub author: Option<&'a str>,
     /// Add `Signed-off-by` with the committer.
     pub signoff: bool,
+    /// Which commits are signed.
+    pub sign: Sign,
     /// Make the commits and leave the branch where it is.
     pub rehearse: bool,
+    /// Add a last commit that names the others in [`IGNORE_REVS`].
+    pub ignore_revs: bool,
+}
+
+/// Which commits are signed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Sign {
+    /// Those that git would sign: all, where `commit.gpgSign` is set.
+    #[default]
+    Configured,
+    /// None.
+    Never,
+    /// All, with this key or the one that is configured.
+    Always(Option<String>),
 }
 
 /// What was made.
@@ -52,11 +77,15 @@ pub struct Branch {
     /// As in the plan.
     pub name: String,
     /// The commit that it starts from.
-    pub base: Oid,
+    pub base: Id,
     /// Its last commit; the base where there was nothing to commit, and then the branch was not touched.
-    pub tip: Oid,
+    pub tip: Id,
     /// The new commits, oldest first.
-    pub commits: Vec<Oid>,
+    pub commits: Vec<Id>,
+    /// The branch was there and holds just this: the same changes, messages and author. It stays as it is.
+    pub unchanged: bool,
+    /// The base has a file [`IGNORE_REVS`], or git is told to read one.
+    pub has_ignore_revs: bool,
     /// To be said once on standard error.
     pub warnings: Vec<String>,
 }
@@ -66,12 +95,18 @@ pub struct Branch {
 pub struct Error(String);
 
 impl Error {
-    fn new(message: impl Into<String>) -> Self {
+    pub(super) fn new(message: impl Into<String>) -> Self {
         Self(message.into())
     }
 
-    fn git(what: impl fmt::Display, error: &git2::Error) -> Self {
-        Self(format!("{what}: {}", repository::cause(error)))
+    pub(super) fn git(what: impl fmt::Display, error: &git2::Error) -> Self {
+        Self(format!("{what}: {}", opening::cause(error)))
+    }
+
+    pub(super) fn moved_meanwhile(branch: &str) -> Self {
+        Self(format!(
+            "the branch `{branch}` is being changed by somebody else; run again"
+        ))
     }
 }
 
@@ -90,7 +125,7 @@ impl From<crate::select::Error> for Error {
 }
 
 /// The trailers of a commit: what made it, from where. To stand behind an empty line at the message's end.
-pub fn trailers(codemod: &str, version: &str, base: Oid) -> String {
+pub fn trailers(codemod: &str, version: &str, base: &Id) -> String {
     format!("{OURS}: {codemod}\nGomend-Version: {version}\nGomend-Base: {base}\n")
 }
 
@@ -98,30 +133,28 @@ pub fn trailers(codemod: &str, version: &str, base: Oid) -> String {
 ///
 /// # Errors
 /// The repository cannot be opened, has no commit yet, or `base` names none.
-pub fn base_commit(git_dir: &Path, base: &str) -> Result<Oid, Error> {
-    let repo = open(git_dir)?;
-    Ok(repository::commit(&repo, base)?.id())
-}
-
-fn open(git_dir: &Path) -> Result<Repository, Error> {
-    Repository::open(git_dir)
-        .map_err(|error| repository::open_failed(git_dir.display(), &error).into())
+pub fn base_commit(git_dir: &Path, base: &str) -> Result<Id, Error> {
+    store::open(git_dir)?.commit(base)
 }
 
 /// Makes the commits of `plan` and moves its branch to the last. All or nothing: the branch moves in one step, and only
-/// when every object is written.
+/// when every object is written. Where it holds the same already, dates aside, it stays as it is.
 ///
 /// # Errors
 /// The base does not resolve or moved since the files were read; the branch's name is invalid, or the branch exists and
-/// is not to be or must not be replaced; git knows no name and e-mail; the repository cannot be written.
+/// is not to be or must not be replaced, or was moved meanwhile; git knows no name and e-mail; the commits are to be
+/// signed and cannot be; the repository cannot be written.
 pub fn commit(plan: &BranchPlan<'_>) -> Result<Branch, Error> {
-    let repo = open(plan.git_dir)?;
-    let base = repository::commit(&repo, plan.base)?;
+    let store = store::open(plan.git_dir)?;
+    let store = store.as_ref();
+    let base = store.commit(plan.base)?;
     let mut branch = Branch {
         name: plan.branch.to_owned(),
-        base: base.id(),
-        tip: base.id(),
+        tip: base.clone(),
+        base,
         commits: Vec::new(),
+        unchanged: false,
+        has_ignore_revs: false,
         warnings: Vec::new(),
     };
     let changed =
@@ -130,92 +163,200 @@ pub fn commit(plan: &BranchPlan<'_>) -> Result<Branch, Error> {
     if specs.is_empty() {
         return Ok(branch);
     }
-    let previous = replaceable(&repo, plan, base.id())?;
-    let config = repo
-        .config()
-        .map_err(|error| Error::git("git's configuration cannot be read", &error))?;
-    let people = People::of(&repo, &config, plan)?;
-    branch.warnings.extend(signing_warning(&config));
-    let mut parent = base;
-    for spec in specs {
-        let id = add_commit(&repo, spec, &parent, &people)?;
-        branch.commits.push(id);
-        parent = repo
-            .find_commit(id)
-            .map_err(|error| Error::git("the new commit cannot be read", &error))?;
+    let previous = ours::replaceable(store, plan, &branch.base)?;
+    let maker = Maker::new(store, plan)?;
+    let base_tree = store.earlier(&branch.base)?.tree;
+    branch.has_ignore_revs = ignore_revs::is_in_use(store, &base_tree)?;
+    let drafts = maker.drafts(&specs, &base_tree)?;
+    if let Some(previous) = &previous {
+        let ids: Vec<Id> = previous
+            .commits
+            .iter()
+            .rev()
+            .map(|c| c.id.clone())
+            .collect();
+        let mut all = drafts.clone();
+        if plan.ignore_revs && ids.len() > drafts.len() {
+            all.push(maker.ignoring(&drafts, &ids, &branch.base)?);
+        }
+        let complete = all.len() == drafts.len() + usize::from(plan.ignore_revs);
+        if complete && maker.made(previous, &all, &branch.base) {
+            branch.tip.clone_from(&previous.tip);
+            branch.commits = ids;
+            branch.unchanged = true;
+            return Ok(branch);
+        }
     }
-    branch.tip = parent.id();
+    maker.write_all(&drafts, &mut branch)?;
+    if plan.ignore_revs {
+        let last = maker.ignoring(&drafts, &branch.commits, &branch.base)?;
+        maker.write_all(&[last], &mut branch)?;
+    }
+    branch.warnings.extend(maker.warnings);
     if !plan.rehearse {
-        move_ref(&repo, plan, previous, &branch)?;
+        let reason = format!("{LOGGED} {} commits on {}", branch.commits.len(), plan.base);
+        let previous = previous.as_ref().map(|previous| &previous.tip);
+        store.set_branch(plan.branch, &branch.tip, previous, &reason)?;
     }
     Ok(branch)
 }
 
-fn add_commit(
-    repo: &Repository,
-    spec: &CommitSpec<'_>,
-    parent: &Commit<'_>,
-    people: &People,
-) -> Result<Oid, Error> {
-    let failed = |error: git2::Error| Error::git("a commit cannot be written", &error);
-    let tree = new_tree(repo, &parent.tree().map_err(failed)?, &spec.files)?;
-    let tree = repo.find_tree(tree).map_err(failed)?;
-    let mut message = git2::message_prettify(spec.message.as_str(), None).map_err(failed)?;
-    if let Some(signoff) = &people.signoff {
-        let has_trailers = git2::message_trailers_bytes(message.as_str())
-            .is_ok_and(|trailers| trailers.iter().next().is_some());
-        message.push_str(if has_trailers { "" } else { "\n" });
-        message.push_str(signoff);
+/// What turns specifications into commits.
+struct Maker<'a> {
+    store: &'a dyn Store,
+    author: Person,
+    committer: Person,
+    signoff: bool,
+    signer: Option<Signer>,
+    warnings: Vec<String>,
+}
+
+/// A commit without its parent.
+#[derive(Clone)]
+struct Draft {
+    tree: Id,
+    message: String,
+}
+
+impl<'a> Maker<'a> {
+    fn new(store: &'a dyn Store, plan: &BranchPlan<'_>) -> Result<Self, Error> {
+        let found = store.people()?;
+        let author = match plan.author {
+            Some(text) => people::named(text, &found.author)?,
+            None => found.author,
+        };
+        let (signer, warnings) = sign::signer(store, &plan.sign, &found.committer)?;
+        Ok(Self {
+            store,
+            author,
+            committer: found.committer,
+            signoff: plan.signoff,
+            signer,
+            warnings,
+        })
     }
-    repo.commit(
-        None,
-        &people.author,
-        &people.committer,
-        &message,
-        &tree,
-        &[parent],
-    )
-    .map_err(failed)
+
+    /// Writes the trees, each on top of the one before.
+    fn drafts(&self, specs: &[&CommitSpec<'_>], base: &Id) -> Result<Vec<Draft>, Error> {
+        let mut tree = base.clone();
+        let draft = |spec: &&CommitSpec<'_>| {
+            tree = new_tree(self.store, &tree, &spec.files)?;
+            Ok(Draft {
+                tree: tree.clone(),
+                message: self.message(&spec.message)?,
+            })
+        };
+        specs.iter().map(draft).collect()
+    }
+
+    /// The commit that has blame pass over the others.
+    fn ignoring(&self, drafts: &[Draft], ids: &[Id], base: &Id) -> Result<Draft, Error> {
+        let messages: Vec<&str> = drafts.iter().map(|draft| &*draft.message).collect();
+        let commits: Vec<(&Id, &str)> = ids.iter().zip(messages.iter().copied()).collect();
+        let tree = &drafts.last().expect("without a draft nothing is made").tree;
+        Ok(Draft {
+            tree: ignore_revs::add(self.store, tree, &commits)?,
+            message: self.message(&ignore_revs::message(&messages, base))?,
+        })
+    }
+
+    /// A message in git's form, signed off where that is wanted.
+    fn message(&self, message: &str) -> Result<String, Error> {
+        let mut message = git2::message_prettify(message, None)
+            .map_err(|error| Error::git("a commit message cannot be written", &error))?;
+        if self.signoff {
+            let has_trailers = git2::message_trailers_bytes(message.as_str())
+                .is_ok_and(|trailers| trailers.iter().next().is_some());
+            message.push_str(if has_trailers { "" } else { "\n" });
+            message.push_str("Signed-off-by: ");
+            message.push_str(&self.committer.name);
+            message.push('\n');
+        }
+        Ok(message)
+    }
+
+    /// Whether the branch holds just the drafts on `base`, dates and committer aside.
+    fn made(&self, previous: &Previous, drafts: &[Draft], base: &Id) -> bool {
+        let oldest_first: Vec<&Earlier> = previous.commits.iter().rev().collect();
+        let parents = std::iter::once(base).chain(oldest_first.iter().map(|commit| &commit.id));
+        let is = |((commit, draft), parent): ((&&Earlier, &Draft), &Id)| {
+            commit.parents == [parent.clone()]
+                && commit.tree == draft.tree
+                && commit.message == draft.message
+                && commit.author == self.author.name
+                && commit.is_signed == self.signer.is_some()
+        };
+        oldest_first.len() == drafts.len() && oldest_first.iter().zip(drafts).zip(parents).all(is)
+    }
+
+    /// Adds the drafts to the branch, oldest first.
+    fn write_all(&self, drafts: &[Draft], branch: &mut Branch) -> Result<(), Error> {
+        for draft in drafts {
+            let id = self.write(draft, &branch.tip)?;
+            branch.commits.push(id.clone());
+            branch.tip = id;
+        }
+        Ok(())
+    }
+
+    fn write(&self, draft: &Draft, parent: &Id) -> Result<Id, Error> {
+        let mut headers = format!(
+            "tree {}\nparent {parent}\nauthor {}\ncommitter {}\n",
+            draft.tree,
+            self.author.line(),
+            self.committer.line()
+        );
+        if let Some(signer) = &self.signer {
+            let unsigned = format!("{headers}\n{}", draft.message);
+            let signature = signer.sign(unsigned.as_bytes())?;
+            let is_sha256 = parent.as_str().len() == 64;
+            headers.push_str(if is_sha256 { "gpgsig-sha256" } else { "gpgsig" });
+            for line in signature.trim_end().lines() {
+                headers.push(' ');
+                headers.push_str(line);
+                headers.push('\n');
+            }
+        }
+        self.store
+            .write_commit(format!("{headers}\n{}", draft.message).as_bytes())
+    }
 }
 
 /// The tree with the files' new texts; everything else, modes included, stays.
-fn new_tree(repo: &Repository, tree: &Tree<'_>, files: &[&Verified]) -> Result<Oid, Error> {
-    let mut update = TreeUpdateBuilder::new();
-    for file in files.iter().filter(|file| file.before() != file.after()) {
-        let path = file.path();
+fn new_tree(store: &dyn Store, tree: &Id, files: &[&Verified]) -> Result<Id, Error> {
+    let changed = files.iter().filter(|file| file.before() != file.after());
+    let changed: Vec<&Verified> = changed.copied().collect();
+    let paths: Vec<&Path> = changed.iter().map(|file| &**file.path()).collect();
+    let stored = store.files(tree, &paths)?;
+    let new = |(file, stored): (&Verified, Option<Stored>)| {
         let moved = |cause: &str| {
             Error::new(format!(
                 "`{}` {cause}; commit your changes or run with `--at` the base",
-                path.display()
+                file.path().display()
             ))
         };
-        let entry = tree
-            .get_path(path)
-            .map_err(|_| moved("is not in the base"))?;
-        let mode = match entry.filemode() {
-            0o100_755 => FileMode::BlobExecutable,
-            0o100_644 | 0o100_664 => FileMode::Blob,
-            _ => return Err(moved("is not a regular file in the base")),
-        };
-        let blob = repo.find_blob(entry.id()).map_err(|error| {
-            Error::git(
-                format_args!("`{}` of the base cannot be read", path.display()),
-                &error,
-            )
-        })?;
+        let stored = stored.ok_or_else(|| moved("is not in the base"))?;
+        if !stored.is_regular() {
+            return Err(moved("is not a regular file in the base"));
+        }
         let after =
-            as_stored(file, blob.content()).ok_or_else(|| moved("differs from the base"))?;
-        let id = repo.blob(after.as_bytes()).map_err(|error| {
-            Error::git(
-                format_args!("`{}` cannot be written", path.display()),
-                &error,
-            )
-        })?;
-        update.upsert(path.as_ref(), id, mode);
-    }
-    update
-        .create_updated(repo, tree)
-        .map_err(|error| Error::git("a tree cannot be written", &error))
+            as_stored(file, &stored.content).ok_or_else(|| moved("differs from the base"))?;
+        Ok((Arc::clone(file.path()), stored.mode, after))
+    };
+    let new: Vec<_> = changed
+        .into_iter()
+        .zip(stored)
+        .map(new)
+        .collect::<Result<_, Error>>()?;
+    let new: Vec<New<'_>> = new
+        .iter()
+        .map(|(path, mode, content)| New {
+            path,
+            mode: *mode,
+            content,
+        })
+        .collect();
+    store.tree(tree, &new)
 }
 
 /// The new text as the repository stores it, if the old one is what it stores: as it is, or, where git converted line
@@ -229,199 +370,12 @@ fn as_stored(file: &Verified, stored: &[u8]) -> Option<String> {
         .then(|| plain(file.after()))
 }
 
-/// Checks that the branch may be made or moved; its commit, where it exists.
-fn replaceable(repo: &Repository, plan: &BranchPlan<'_>, base: Oid) -> Result<Option<Oid>, Error> {
-    let name = plan.branch;
-    if !git2::Branch::name_is_valid(name).unwrap_or(false) {
-        return Err(Error::new(format!(
-            "`{name}` is not a name for a branch; see `git help check-ref-format`, or choose another with `--branch`"
-        )));
-    }
-    if let Some(folder) = checked_out_in(repo, name) {
-        return Err(Error::new(format!(
-            "the branch `{name}` is checked out in `{}`; choose another with `--branch`, or switch it there",
-            folder.display()
-        )));
-    }
-    let tip = match repo.find_branch(name, BranchType::Local) {
-        Ok(branch) => branch.get().peel_to_commit().map(|commit| commit.id()),
-        Err(error) if error.code() == ErrorCode::NotFound => return Ok(None),
-        Err(error) => Err(error),
-    };
-    let tip = tip
-        .map_err(|error| Error::git(format_args!("the branch `{name}` cannot be read"), &error))?;
-    if !plan.update {
-        return Err(Error::new(format!(
-            "the branch `{name}` exists; `--update` replaces it, `--branch` names another"
-        )));
-    }
-    if let Some(foreign) = foreign_commit(repo, tip, base)? {
-        return Err(Error::new(format!(
-            "the branch `{name}` is not ours to replace: {foreign} was not made by gomend; choose another with `--branch`"
-        )));
-    }
-    Ok(Some(tip))
-}
-
-/// The first commit of `tip`, a commit that the repository at `git_dir` holds, that `base` does not have and that is not
+/// The newest commit of `tip`, a commit that the repository at `git_dir` holds, that `base` does not have and that is not
 /// ours, in words: ``commit 0123456789 by Ann``.
 ///
 /// # Errors
 /// The history cannot be read.
-pub fn foreign(git_dir: &Path, tip: Oid, base: Oid) -> Result<Option<String>, Error> {
-    foreign_commit(&open(git_dir)?, tip, base)
-}
-
-/// The first commit of `tip` since its merge base with `base` that is not ours, in words.
-fn foreign_commit(repo: &Repository, tip: Oid, base: Oid) -> Result<Option<String>, Error> {
-    let failed = |error: git2::Error| Error::git("the branch's history cannot be read", &error);
-    let mut walk = repo.revwalk().map_err(failed)?;
-    walk.push(tip).map_err(failed)?;
-    walk.hide(base).map_err(failed)?;
-    for id in walk {
-        let commit = repo.find_commit(id.map_err(failed)?).map_err(failed)?;
-        if !is_ours(&commit) {
-            let id = commit.id().to_string();
-            let author = commit.author();
-            let author = String::from_utf8_lossy(author.name_bytes()).into_owned();
-            return Ok(Some(format!("commit {} by {author}", &id[..10])));
-        }
-    }
-    Ok(None)
-}
-
-fn is_ours(commit: &Commit<'_>) -> bool {
-    let message = String::from_utf8_lossy(commit.message_raw_bytes()).into_owned();
-    git2::message_trailers_bytes(message.as_str()).is_ok_and(|trailers| {
-        trailers
-            .iter()
-            .any(|(key, _)| key.eq_ignore_ascii_case(OURS.as_bytes()))
-    })
-}
-
-/// The work tree whose HEAD is at that branch, born or not. A bare repository's HEAD is no checkout.
-fn checked_out_in(repo: &Repository, branch: &str) -> Option<PathBuf> {
-    let wanted = format!("ref: refs/heads/{branch}");
-    let is_at = |git_dir: &Path| {
-        fs::read_to_string(git_dir.join("HEAD")).is_ok_and(|head| head.trim_end() == wanted)
-    };
-    let common = repo.commondir();
-    let main_is_bare = repo
-        .config()
-        .and_then(|config| config.get_bool("core.bare"))
-        .unwrap_or(false);
-    if !main_is_bare && is_at(common) {
-        return Some(common.parent().unwrap_or(common).to_path_buf());
-    }
-    let worktrees = fs::read_dir(common.join("worktrees")).ok()?;
-    let mut folders: Vec<PathBuf> = worktrees
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .collect();
-    folders.sort();
-    let at = folders.into_iter().find(|folder| is_at(folder))?;
-    let link = fs::read_to_string(at.join("gitdir")).unwrap_or_default();
-    Some(
-        Path::new(link.trim_end())
-            .parent()
-            .map_or(at, Path::to_path_buf),
-    )
-}
-
-/// Who makes the commits.
-struct People {
-    author: Signature<'static>,
-    committer: Signature<'static>,
-    signoff: Option<String>,
-}
-
-impl People {
-    fn of(repo: &Repository, config: &Config, plan: &BranchPlan<'_>) -> Result<Self, Error> {
-        let unknown = |error: git2::Error| no_identity(config, &error);
-        let committer = repo.committer_from_env().map_err(unknown)?;
-        let author = match plan.author {
-            Some(text) => parse_author(text, &committer)?,
-            None => repo.author_from_env().map_err(unknown)?,
-        };
-        let signoff = plan.signoff.then(|| {
-            let person = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-            format!(
-                "Signed-off-by: {} <{}>\n",
-                person(committer.name_bytes()),
-                person(committer.email_bytes())
-            )
-        });
-        Ok(Self {
-            author,
-            committer,
-            signoff,
-        })
-    }
-}
-
-fn no_identity(config: &Config, error: &git2::Error) -> Error {
-    let missing: Vec<&str> = ["user.name", "user.email"]
-        .into_iter()
-        .filter(|key| {
-            config
-                .get_string(key)
-                .map_or(true, |value| value.is_empty())
-        })
-        .collect();
-    if missing.is_empty() {
-        return Error::git("git's name and e-mail for commits cannot be used", error);
-    }
-    let shown: Vec<String> = missing.iter().map(|key| format!("`{key}`")).collect();
-    Error::new(format!(
-        "git's configuration has no {}; `git config --global {} …` sets it",
-        shown.join(" and "),
-        missing[0]
-    ))
-}
-
-fn parse_author(text: &str, committer: &Signature<'_>) -> Result<Signature<'static>, Error> {
-    let wrong = || {
-        Error::new(format!(
-            "`--author {text}` is not of the form `Name <email>`"
-        ))
-    };
-    let (name, rest) = text.split_once('<').ok_or_else(wrong)?;
-    let email = rest.trim_end().strip_suffix('>').ok_or_else(wrong)?;
-    if name.trim().is_empty() || email.trim().is_empty() || email.contains(['<', '>']) {
-        return Err(wrong());
-    }
-    Signature::new(name.trim(), email.trim(), &committer.when()).map_err(|_| wrong())
-}
-
-fn signing_warning(config: &Config) -> Option<String> {
-    config.get_bool("commit.gpgsign").unwrap_or(false).then(|| {
-        "`commit.gpgSign` is set, but gomend cannot sign yet; the commits are unsigned, and \
-         `git rebase --exec 'git commit --amend --no-edit -S'` on the branch signs them"
-            .to_owned()
-    })
-}
-
-fn move_ref(
-    repo: &Repository,
-    plan: &BranchPlan<'_>,
-    previous: Option<Oid>,
-    branch: &Branch,
-) -> Result<(), Error> {
-    let name = format!("refs/heads/{}", plan.branch);
-    let reason = format!("gomend: {} commits on {}", branch.commits.len(), plan.base);
-    let moved = match previous {
-        Some(previous) => repo.reference_matching(&name, branch.tip, true, previous, &reason),
-        None => repo.reference(&name, branch.tip, false, &reason),
-    };
-    moved.map(drop).map_err(|error| {
-        if matches!(error.code(), ErrorCode::Modified | ErrorCode::Locked) {
-            return Error::new(format!(
-                "the branch `{}` is being changed by somebody else; run again",
-                plan.branch
-            ));
-        }
-        Error::git(
-            format_args!("the branch `{}` cannot be set", plan.branch),
-            &error,
-        )
-    })
+pub fn foreign(git_dir: &Path, tip: &Id, base: &Id) -> Result<Option<String>, Error> {
+    let commits = store::open(git_dir)?.since(tip, base)?;
+    Ok(ours::first_foreign(&commits))
 }

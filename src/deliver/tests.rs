@@ -11,12 +11,16 @@ use super::{
     seed::seed,
     support::{self, TestRepo},
 };
-use crate::verify::Verified;
+use crate::{git::Id, verify::Verified};
 
 fn plan<'a>(repo: &'a Path, files: &'a [Verified]) -> BranchPlan<'a> {
     let message = format!(
         "Close bodies\n\nWhy.\n\n{}",
-        trailers("io/body", "0.1.0", git2::Oid::ZERO_SHA1)
+        trailers(
+            "io/body",
+            "0.1.0",
+            &Id::parse(&"0".repeat(40)).expect("a name")
+        )
     );
     BranchPlan {
         git_dir: repo,
@@ -29,7 +33,9 @@ fn plan<'a>(repo: &'a Path, files: &'a [Verified]) -> BranchPlan<'a> {
         update: false,
         author: None,
         signoff: false,
+        sign: branch::Sign::Configured,
         rehearse: false,
+        ignore_revs: false,
     }
 }
 
@@ -312,6 +318,52 @@ fn only_a_branch_of_ours_is_replaced() {
 }
 
 #[test]
+fn the_same_again_leaves_the_branch_as_it_is() {
+    let (repo, files) = repository();
+    let first = made(&plan(&repo.root, &files));
+    let update = |author| BranchPlan {
+        update: true,
+        author,
+        ..plan(&repo.root, &files)
+    };
+    let again = made(&update(None));
+    assert!(again.unchanged && !first.unchanged);
+    assert_eq!((&again.tip, &again.commits), (&first.tip, &first.commits));
+    assert_eq!(repo.git(&["reflog", "gomend/io"]).lines().count(), 1);
+    let other = made(&update(Some("A <a@b>")));
+    assert!(!other.unchanged && other.tip != first.tip);
+    assert_eq!(repo.git(&["reflog", "gomend/io"]).lines().count(), 2);
+}
+
+#[test]
+fn a_branch_without_commits_of_its_own_is_replaced_only_if_it_was_ours() {
+    let (repo, files) = repository();
+    let update = || BranchPlan {
+        update: true,
+        ..plan(&repo.root, &files)
+    };
+    let refusal = "the branch `gomend/io` is not ours to replace: it has no commits of its own, and nothing says that gomend made it; choose another with `--branch`";
+    repo.git(&["branch", "gomend/io"]);
+    assert_eq!(refused(&update(), &repo), refusal);
+    fs::remove_file(repo.root.join(".git/logs/refs/heads/gomend/io")).expect("it has a log");
+    assert_eq!(refused(&update(), &repo), refusal);
+    repo.git(&["branch", "-D", "-q", "gomend/io"]);
+
+    let ours = made(&update());
+    // Merged, and the base goes on from there.
+    repo.git(&["merge", "-q", "--ff-only", "gomend/io"]);
+    repo.commit("more");
+    let next = [Verified::for_test("keep.go", "package k\n", "package kk\n")];
+    let plan = BranchPlan {
+        update: true,
+        ..plan(&repo.root, &next)
+    };
+    let made = made(&plan);
+    assert_ne!(made.tip, ours.tip);
+    assert_eq!(repo.git(&["rev-list", "--count", "main..gomend/io"]), "1\n");
+}
+
+#[test]
 fn a_branch_that_is_checked_out_stays() {
     let (repo, files) = repository();
     let linked = repo.beside("linked");
@@ -408,7 +460,7 @@ fn detached_unborn_bare_and_badly_named() {
 }
 
 #[test]
-fn identity_author_and_signing() {
+fn identity_and_author() {
     let (repo, files) = repository();
     let message = refused(
         &BranchPlan {
@@ -421,9 +473,6 @@ fn identity_author_and_signing() {
         message,
         "`--author nobody` is not of the form `Name <email>`"
     );
-    repo.git(&["config", "commit.gpgSign", "true"]);
-    let branch = made(&plan(&repo.root, &files));
-    assert!(branch.warnings[0].starts_with("`commit.gpgSign` is set, but gomend cannot sign yet"));
     repo.git(&["config", "user.email", ""]);
     let message = refused(
         &BranchPlan {

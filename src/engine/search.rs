@@ -272,6 +272,7 @@ fn unused(
             status: Status::Display,
             reason: None,
             edits: Vec::new(),
+            blame: None,
         })
     };
     directives.iter().filter_map(finding).collect()
@@ -325,7 +326,7 @@ pub fn rewrite(
         index: Some(stage.index),
         text: Arc::clone(text),
         candidates: &|text| {
-            let is_as_read = std::ptr::eq(text, &**as_read);
+            let is_as_read = std::ptr::addr_eq(text, Arc::as_ptr(as_read));
             let mut found = match bounds.candidates.filter(|_| is_as_read) {
                 Some(candidates) => candidates.clone(),
                 None => stage.matching(text),

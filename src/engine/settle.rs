@@ -1,7 +1,10 @@
 //! The last gate, over all changed files at once: gofmt and a final reparse; findings whose edits do not pass are dropped
 //! one by one and the rest kept.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use rayon::prelude::*;
 
@@ -173,20 +176,28 @@ pub fn steps(stage: &Stage<'_>, searched: &[Searched]) -> Result<Vec<Step>, Erro
             states[index].insert(codemod, state);
         }
     }
-    let mut by_codemod: BTreeMap<usize, Vec<Verified>> = BTreeMap::new();
+    let id = |codemod: usize| Arc::clone(&stage.plan.codemods[codemod].id);
+    let mut by_codemod: BTreeMap<usize, Step> = BTreeMap::new();
     for (file, mut states) in files.into_iter().zip(states) {
-        if let (Some(&last), Some(verified)) = (applied_codemods(file).last(), &file.verified) {
+        let applied = applied_codemods(file);
+        if let (Some(&last), Some(verified)) = (applied.last(), &file.verified) {
             states.insert(last, verified.clone());
         }
+        let mut next = 0;
         for (codemod, change) in changes(states) {
-            by_codemod.entry(codemod).or_default().push(change);
+            let step = by_codemod.entry(codemod).or_insert_with(|| Step {
+                codemod: id(codemod),
+                changes: Vec::new(),
+                also: Vec::new(),
+            });
+            let also = applied.range(next..codemod);
+            step.also
+                .extend(also.map(|&also| (Arc::clone(&file.path), id(also))));
+            step.changes.push(change);
+            next = codemod + 1;
         }
     }
-    let step = |(codemod, changes): (usize, Vec<Verified>)| Step {
-        codemod: stage.plan.codemods[codemod].id.clone(),
-        changes,
-    };
-    Ok(by_codemod.into_iter().map(step).collect())
+    Ok(by_codemod.into_values().collect())
 }
 
 fn applied_codemods(file: &Searched) -> BTreeSet<usize> {

@@ -260,18 +260,23 @@ fn refusal(
     shape: &Match<'_>,
     explain: bool,
 ) -> Option<(String, String)> {
-    query.predicates[shape.pattern]
-        .iter()
-        .find_map(|predicate| {
-            let verdict = Call::new(facts, predicate, query, shape, explain).evaluate();
-            (!predicate.accepts(verdict.answer)).then(|| {
-                let shown = explain.then(|| predicate.show(&query.captures));
-                (
-                    shown.unwrap_or_default(),
-                    verdict.reason.unwrap_or_default(),
-                )
-            })
+    let predicates = &query.predicates[shape.pattern];
+    // Without reasons their order is nobody's: what syntax tells is asked before what types and paths tell.
+    let refuses_early =
+        |predicate| Call::new(facts, predicate, query, shape, false).refuses_early();
+    if !explain && predicates.iter().any(refuses_early) {
+        return Some((String::new(), String::new()));
+    }
+    predicates.iter().find_map(|predicate| {
+        let verdict = Call::new(facts, predicate, query, shape, explain).evaluate();
+        (!predicate.accepts(verdict.answer)).then(|| {
+            let shown = explain.then(|| predicate.show(&query.captures));
+            (
+                shown.unwrap_or_default(),
+                verdict.reason.unwrap_or_default(),
+            )
         })
+    })
 }
 
 /// Fills in what the rule's `find` finds for a match that its predicates allow; or says which part finds nothing, and why.

@@ -125,12 +125,12 @@ impl Read<'_> {
         if matches!(item.quantifier, Quantifier::Optional | Quantifier::Any) {
             return Vec::new();
         }
-        let is_text = match &item.shape {
+        let may_be_quoted = match &item.shape {
             Shape::Node(kind) => kind.text.ends_with("_content"),
             Shape::Wildcard => in_text,
             _ => false,
         };
-        if !is_text {
+        if !may_be_quoted {
             let names = item.captures.iter().map(|name| name.text.clone());
             self.captures.extend(names);
         }
@@ -271,9 +271,9 @@ impl Read<'_> {
 }
 
 /// The arguments that are texts.
-fn texts(predicate: &Predicate) -> Vec<Option<&str>> {
-    let text = |argument| match argument {
-        &Argument::Text(ref text) => Some(&**text),
+fn texts<'a>(predicate: &'a Predicate) -> Vec<Option<&'a str>> {
+    let text = |argument: &'a Argument| match argument {
+        Argument::Text(text) => Some(&**text),
         _ => None,
     };
     predicate.arguments.iter().map(text).collect()

@@ -24,6 +24,9 @@ pub struct Declaration {
     pub words: Set,
 }
 
+/// What a declaration begins with.
+const KEYWORDS: [&[u8]; 6] = [b"func", b"type", b"var", b"const", b"import", b"package"];
+
 /// What a byte can begin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Class {
@@ -176,7 +179,6 @@ impl Scanner<'_> {
         let Some(start) = self.start.take() else {
             return Some(());
         };
-        const KEYWORDS: [&[u8]; 6] = [b"func", b"type", b"var", b"const", b"import", b"package"];
         let text = &self.bytes[start..end];
         if !KEYWORDS.iter().any(|keyword| text.starts_with(keyword)) {
             return None;
@@ -230,8 +232,18 @@ impl Scanner<'_> {
     fn number(&mut self) -> Option<()> {
         while let Some(&byte) = self.bytes.get(self.at) {
             match byte {
-                b'0'..=b'9' | b'a'..=b'f' | b'A'..=b'F' | b'.' | b'_' => {}
-                b'x' | b'X' | b'o' | b'O' | b'p' | b'P' | b'i' => {}
+                b'0'..=b'9'
+                | b'a'..=b'f'
+                | b'A'..=b'F'
+                | b'.'
+                | b'_'
+                | b'x'
+                | b'X'
+                | b'o'
+                | b'O'
+                | b'p'
+                | b'P'
+                | b'i' => {}
                 _ if CLASSES[byte as usize] == Class::Word => return None,
                 _ => break,
             }

@@ -4,7 +4,7 @@
 use std::{borrow::Cow, fmt::Write as _};
 
 /// Whether a character must not reach a terminal as it is.
-fn is_harmful(c: char) -> bool {
+pub(super) fn is_harmful(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{061c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')

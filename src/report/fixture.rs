@@ -20,6 +20,7 @@ pub fn run(path: &str, source: &str, ranges: impl IntoIterator<Item = Range<usiz
         applicability: Applicability::Safe,
         status: Status::Fixable,
         reason: None,
+        blame: None,
         edits: vec![TextEdit {
             start: range.start,
             end: range.start + 1,

@@ -6,6 +6,7 @@
 use std::{collections::BTreeMap, fmt::Write as _, path::Path};
 
 use super::{
+    blame,
     json::slashes,
     place::{Columns, Lines},
 };
@@ -60,6 +61,9 @@ fn annotation(shown: &mut String, finding: &Finding, lines: &Lines<'_>) {
         (_, None) => Ok(()),
     }
     .expect("writing to a string cannot fail");
+    if let Some(blame) = &finding.blame {
+        write!(message, "\n{}", blame::line(blame)).expect("writing to a string cannot fail");
+    }
     writeln!(
         shown,
         "::warning file={file},line={},endLine={}{columns},title={title}::{}",

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::place::{Lines, Place};
 use crate::{
+    blame::Blame,
     engine::{Outcome, Run},
     finding::{Finding, Status},
 };
@@ -35,6 +36,20 @@ struct FindingJson<'a> {
     status: &'static str,
     reason: Option<&'a str>,
     edits: Vec<EditJson<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    blame: Option<BlameJson<'a>>,
+}
+
+/// Null in all four where the lines are not committed yet.
+#[derive(Serialize)]
+pub(super) struct BlameJson<'a> {
+    author: Option<&'a str>,
+    email: Option<&'a str>,
+    commit: Option<&'a str>,
+    date: Option<&'a str>,
+    /// A shallow clone ends at the commit.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    boundary: bool,
 }
 
 #[derive(Serialize)]
@@ -116,6 +131,22 @@ fn finding<'a>(
         status: finding.status.as_str(),
         reason: finding.reason.as_deref(),
         edits: finding.edits.iter().map(edit).collect(),
+        blame: finding.blame.as_ref().map(blame),
+    }
+}
+
+/// Who last changed the lines, for programs.
+pub(super) fn blame(blame: &Blame) -> BlameJson<'_> {
+    let commit = match blame {
+        Blame::Commit(commit) => Some(commit),
+        Blame::Uncommitted => None,
+    };
+    BlameJson {
+        author: commit.map(|commit| &*commit.author),
+        email: commit.map(|commit| &*commit.email),
+        commit: commit.map(|commit| &*commit.id),
+        date: commit.map(|commit| &*commit.date),
+        boundary: commit.is_some_and(|commit| commit.is_boundary),
     }
 }
 
@@ -218,6 +249,7 @@ mod tests {
             applicability: Applicability::Safe,
             status: Status::Fixable,
             reason: None,
+            blame: None,
             edits: vec![TextEdit {
                 start: range.start,
                 end: range.start + 1,

@@ -1,16 +1,18 @@
-//! Shows what a run found: for people ([`text`], [`summary`]), for programs ([`json`], [`sarif`], [`github`],
+//! Shows what a run found: for people ([`text`], [`summary`], [`html`]), for programs ([`json`], [`sarif`], [`github`],
 //! [`rdjson`]), and while it goes on
 //! ([`progress`]). Values in, text out; colours are always in the text, and the stream it is printed to drops them where
 //! nobody would see them.
 
 pub mod about;
 pub mod baseline;
+pub mod blame;
 pub mod catalogue;
 pub mod escape;
 #[cfg(test)]
 mod fixture;
 pub mod foreign;
 pub mod github;
+pub mod html;
 pub mod json;
 pub mod markdown;
 pub mod nodes;

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::{
     about::About,
+    blame,
     json::{self, slashes},
     place::{Columns, Lines},
     proposal,
@@ -100,10 +101,14 @@ fn diagnostic<'a>(
     codemods: &'a [About],
 ) -> Diagnostic<'a> {
     let about = codemods.iter().find(|about| about.id == finding.codemod);
-    let message = match &finding.reason {
+    let mut message = match &finding.reason {
         Some(reason) => format!("{}: {reason}", finding.message),
         None => finding.message.clone(),
     };
+    // The format has no field for it.
+    if let Some(blame) = &finding.blame {
+        message = format!("{message}\n{}", blame::line(blame));
+    }
     let is_offered = matches!(finding.status, Status::Fixable | Status::Unsafe);
     Diagnostic {
         message,

@@ -116,6 +116,14 @@ struct ResultLog<'a> {
     fixes: Vec<Fix<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     suppressions: Vec<Suppression<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    properties: Option<ResultProperties<'a>>,
+}
+
+/// What the standard has no field for (section 3.8).
+#[derive(Serialize)]
+struct ResultProperties<'a> {
+    blame: json::BlameJson<'a>,
 }
 
 #[derive(Serialize)]
@@ -289,6 +297,9 @@ fn result<'a>(
             })
             .into_iter()
             .collect(),
+        properties: finding.blame.as_ref().map(|blame| ResultProperties {
+            blame: json::blame(blame),
+        }),
     }
 }
 

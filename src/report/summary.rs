@@ -4,7 +4,7 @@
 use std::{collections::BTreeMap, fmt::Write as _};
 
 use super::{
-    count, escape,
+    blame, count, escape,
     place::{Frame, Lines},
     style::{BOLD, FAINT, NAME, WARNING, paint},
 };
@@ -29,6 +29,8 @@ pub struct Options {
     pub deed: Deed,
     /// Name the files that were skipped.
     pub names: bool,
+    /// Name every author, where they were asked for.
+    pub all_authors: bool,
     /// Files that the filters left out before the run.
     pub filtered: usize,
 }
@@ -45,6 +47,7 @@ pub fn summary(run: &Run, frame: &Frame, options: Options) -> String {
         nothing_searched(&mut shown, run, options.filtered);
     } else {
         totals(&mut shown, run);
+        shown.push_str(&blame::authors(run, options.all_authors));
         reasons(&mut shown, "rejected", rejections(run));
         reasons(&mut shown, "skipped", skips(run));
         next_step(&mut shown, run, options.deed);
@@ -325,6 +328,7 @@ mod tests {
             status,
             reason: reason.map(str::to_owned),
             edits: Vec::new(),
+            blame: None,
         }
     }
 
@@ -355,6 +359,7 @@ mod tests {
             Options {
                 deed,
                 names: verbose,
+                all_authors: false,
                 filtered: 0,
             },
         ))

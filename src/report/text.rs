@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, ops::Range, path::Path};
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 use super::{
-    escape,
+    blame, escape,
     place::{Frame, Lines},
     proposal,
 };
@@ -42,9 +42,12 @@ fn one(finding: &Finding, source: &str, lines: &Lines<'_>, path: &str) -> String
         .line_start(at.line)
         .path(path)
         .annotation(AnnotationKind::Primary.span(mark));
-    let group = Group::with_title(title)
+    let mut group = Group::with_title(title)
         .element(snippet)
         .element(fate(finding));
+    if let Some(blame) = &finding.blame {
+        group = group.element(Level::NOTE.message(blame::line(blame)));
+    }
     let shown = Renderer::styled().render(&[group]);
     let mut shown = in_bytes(&shown, &format!("{path}:{}:", at.line), column, at.column);
     shown.push('\n');
@@ -142,6 +145,7 @@ mod tests {
             applicability: Applicability::Safe,
             status,
             reason: reason.map(str::to_owned),
+            blame: None,
             edits: vec![
                 TextEdit {
                     start: blank,

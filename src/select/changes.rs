@@ -11,8 +11,9 @@ use git2::{Delta, DiffFindOptions, DiffOptions, Oid, Repository};
 use similar::{Algorithm, DiffTag};
 
 use super::{
-    Error, FileSet, Options, Reader, path,
+    Error, FileSet, Options, Reader, opening, path,
     repository::{self, Listing, Source},
+    through_git::{self, View},
 };
 
 /// The files that changed.
@@ -27,13 +28,21 @@ impl Changes {
     /// Compares as the options ask; `None` where they do not.
     pub(crate) fn find(
         repo: &Repository,
+        view: Option<&View>,
         source: &Source,
         options: &Options,
     ) -> Result<Option<Self>, Error> {
         if options.since.is_none() && !options.changed_lines && !options.staged {
             return Ok(None);
         }
+        if let (Some(view), Some(_)) = (view, &options.since) {
+            view.refuse_history("--since")?;
+        }
         let base = base(repo, source, options)?;
+        if let Some(base) = base {
+            let name = options.since.as_deref().unwrap_or("HEAD");
+            through_git::bring(repo, view, base, name, options)?;
+        }
         let failed = |error: git2::Error| Error::git("the changes cannot be computed", &error);
         let tree = base.map(|id| repo.find_commit(id).and_then(|commit| commit.tree()));
         let tree = tree.transpose().map_err(failed)?;
@@ -167,7 +176,7 @@ fn base(repo: &Repository, source: &Source, options: &Options) -> Result<Option<
         };
         Error::new(format!(
             "`{since}` has no history in common with HEAD: {}{hint}",
-            repository::cause(&error)
+            opening::cause(&error)
         ))
     })
 }

@@ -8,7 +8,7 @@ use std::{
 
 use git2::{Status, StatusOptions};
 
-use super::{Error, path, repository};
+use super::{Error, opening, path};
 
 /// The files among `paths` (relative to `root`) that differ from HEAD: changed, staged, untracked or ignored. Outside a
 /// repository there is no HEAD to differ from, so the answer is empty.
@@ -16,9 +16,10 @@ use super::{Error, path, repository};
 /// # Errors
 /// The repository or its index cannot be read, or it is bare: it has no files that could be written.
 pub fn dirty(root: &Path, paths: &[Arc<Path>]) -> Result<BTreeSet<Arc<Path>>, Error> {
-    let Some(repo) = repository::discover(root)? else {
+    let Some(opened) = opening::discover(root)? else {
         return Ok(BTreeSet::new());
     };
+    let repo = opened.repository;
     if paths.is_empty() {
         return Ok(BTreeSet::new());
     }
@@ -28,6 +29,8 @@ pub fn dirty(root: &Path, paths: &[Arc<Path>]) -> Result<BTreeSet<Arc<Path>>, Er
             root.display()
         )));
     }
+    // Also makes one that libgit2 cannot read known to it.
+    opening::index(&repo)?;
     let mut wanted = StatusOptions::new();
     wanted
         .include_untracked(true)

@@ -47,6 +47,19 @@ fn glob_list(root: &Path, flag: &str, globs: &[String]) -> Result<Option<Gitigno
     Ok(Some(built))
 }
 
+/// Why one glob is none, in the words of the one who wrote it.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn check_glob(glob: &str) -> Result<(), String> {
+    let mut builder = GitignoreBuilder::new("");
+    builder.allow_unclosed_class(false);
+    let added = builder.add_line(None, glob).map(|_| ());
+    added
+        .and_then(|()| builder.build().map(|_| ()))
+        .map_err(|error| error.to_string())
+}
+
 /// Sorts the candidates, which are in path order, into those to read and those to leave out.
 pub(crate) fn apply(
     place: &Place,
@@ -58,6 +71,7 @@ pub(crate) fn apply(
     let mut set = FileSet {
         root: place.root.clone(),
         git_dir: None,
+        view: None,
         files: Vec::new(),
         skipped: Vec::new(),
         changed_lines: None,

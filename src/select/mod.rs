@@ -1,7 +1,8 @@
 //! Which files: exactly those of `git ls-files -co --exclude-standard -- '*.go'` in a repository, ignore rules elsewhere;
 //! less what is skipped by default, each with its reason. In: paths and filters. Out: a [`FileSet`] in path order.
 //!
-//! Nothing of the repository is executed: no git program, hook, filter or file-system monitor.
+//! Nothing of the repository is executed: no hook, filter or file-system monitor. The git program is run only where libgit2
+//! cannot open the repository or read its index ([`through_git`]).
 
 mod attributes;
 mod changes;
@@ -9,11 +10,13 @@ mod dirty;
 mod filter;
 mod gitignore;
 pub mod modules;
+pub(crate) mod opening;
 pub(crate) mod path;
 mod reader;
 pub(crate) mod repository;
+pub mod through_git;
 mod walk;
-mod wildmatch;
+pub(crate) mod wildmatch;
 
 use std::{
     collections::BTreeMap,
@@ -24,7 +27,7 @@ use std::{
 };
 
 pub use dirty::dirty;
-pub use filter::{is_generated, skip_reason};
+pub use filter::{check_glob, is_generated, skip_reason};
 pub use modules::Modules;
 pub use reader::{ReadError, Reader};
 
@@ -101,6 +104,8 @@ pub struct FileSet {
     pub root: PathBuf,
     /// The repository's `.git` folder, where there is one.
     pub git_dir: Option<PathBuf>,
+    /// What libgit2 is shown in its place, where it cannot open it.
+    pub view: Option<Arc<through_git::View>>,
     /// To be read and searched.
     pub files: Vec<FileEntry>,
     /// Known by name and left out.
@@ -125,12 +130,19 @@ impl FileSet {
         Self {
             root,
             git_dir: None,
+            view: None,
             files: paths.into_iter().map(entry).collect(),
             skipped: Vec::new(),
             changed_lines: None,
             filtered: 0,
             whole: false,
         }
+    }
+
+    /// The git folder that libgit2 opens.
+    pub(crate) fn readable_git_dir(&self) -> Option<&Path> {
+        let view = self.view.as_ref().map(|view| view.path());
+        view.or(self.git_dir.as_deref())
     }
 
     /// Why nothing was selected, with what to do about it; `None` where something was.
@@ -180,7 +192,7 @@ impl Error {
 
     /// `what` failed in libgit2.
     pub(crate) fn git(what: impl fmt::Display, cause: &git2::Error) -> Self {
-        Self(format!("{what}: {}", repository::cause(cause)))
+        Self(format!("{what}: {}", opening::cause(cause)))
     }
 }
 
@@ -231,12 +243,12 @@ pub fn select(paths: &[PathBuf], options: &Options) -> Result<FileSet, Error> {
     let Some(repo) = &place.repository else {
         return plain(&place, options, &globs);
     };
-    let source = repository::Source::open(repo, options)?;
+    let source = repository::Source::open(repo, place.view.as_deref(), options)?;
     let mut candidates = match &source.listing {
         repository::Listing::WorkTree => walk::work_tree(repo, &place, &source.index)?,
         repository::Listing::Blobs => walk::blobs(&place, &source.index)?,
     };
-    let changes = changes::Changes::find(repo, &source, options)?;
+    let changes = changes::Changes::find(repo, place.view.as_deref(), &source, options)?;
     let before = candidates.len();
     if let Some(changes) = changes
         .as_ref()
@@ -248,12 +260,22 @@ pub fn select(paths: &[PathBuf], options: &Options) -> Result<FileSet, Error> {
     let generated = attributes::Generated::new(repo, &source, &place, &candidates, options);
     let mut set = filter::apply(&place, candidates, options, &globs, &generated);
     set.filtered += dropped;
-    set.git_dir = Some(repo.path().to_path_buf());
+    let git_dir = place.view.as_ref().map(|view| view.git_dir.clone());
+    set.git_dir = Some(git_dir.unwrap_or_else(|| repo.path().to_path_buf()));
+    set.view.clone_from(&place.view);
     if let Some(changes) = changes.filter(|_| options.changed_lines) {
         let lines = changes.lines(repo, &set)?;
         set.changed_lines = Some(lines);
     }
     Ok(set)
+}
+
+/// The root of the work tree that a path lies in, links resolved; `None` outside of one, and where it cannot be told.
+pub fn work_tree(path: &Path) -> Option<PathBuf> {
+    let path = std::path::absolute(path).ok()?;
+    let folder = path.ancestors().find(|folder| folder.is_dir())?;
+    let opened = opening::discover(&folder.canonicalize().ok()?).ok()??;
+    opened.repository.workdir()?.canonicalize().ok()
 }
 
 /// Selection outside a repository.

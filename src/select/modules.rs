@@ -8,9 +8,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use git2::Repository;
-
-use super::{Error, FileSet, Options, filter, path, repository};
+use super::{Error, FileSet, Options, filter, opening, path, repository};
 use crate::go::version::Version;
 
 /// A go.mod without a `go` line.
@@ -54,21 +52,20 @@ impl Modules {
     pub fn new(set: &FileSet, options: &Options) -> Result<Self, Error> {
         let known = Mutex::default();
         let on_disk = Files::Disk(set.root.clone());
-        let Some(git_dir) = &set.git_dir else {
+        let Some(git_dir) = set.readable_git_dir() else {
             return Ok(Self {
                 files: on_disk,
                 known,
             });
         };
-        let repo = Repository::open(git_dir)
-            .map_err(|error| repository::open_failed(git_dir.display(), &error))?;
+        let repo = opening::reopen(git_dir)?;
         if options.at.is_none() && !options.staged && !repo.is_bare() {
             return Ok(Self {
                 files: on_disk,
                 known,
             });
         }
-        let source = repository::Source::open(&repo, options)?;
+        let source = repository::Source::open(&repo, set.view.as_deref(), options)?;
         let is_wanted = |path: &[u8]| {
             path::base_name(path) == b"go.mod" || path.ends_with(b"vendor/modules.txt")
         };

@@ -4,7 +4,7 @@ use std::{fmt, fs, io, path::Path, path::PathBuf, sync::Arc};
 
 use git2::Repository;
 
-use super::{Content, Error, FileEntry, FileSet, repository};
+use super::{Content, Error, FileEntry, FileSet, opening};
 
 /// Reads files of one [`FileSet`].
 pub struct Reader {
@@ -41,10 +41,8 @@ impl FileSet {
     pub fn reader(&self) -> Result<Reader, Error> {
         let needs_blobs = self.changed_lines.is_some()
             || self.files.iter().any(|file| file.content != Content::Disk);
-        let git_dir = self.git_dir.as_ref().filter(|_| needs_blobs);
-        let repository = git_dir.map(|path| {
-            Repository::open(path).map_err(|error| repository::open_failed(path.display(), &error))
-        });
+        let git_dir = self.readable_git_dir().filter(|_| needs_blobs);
+        let repository = git_dir.map(opening::reopen);
         Ok(Reader {
             root: self.root.clone(),
             repository: repository.transpose()?,
@@ -72,7 +70,7 @@ impl Reader {
                 };
                 let blob = repository
                     .find_blob(id)
-                    .map_err(|error| failed(repository::cause(&error)))?;
+                    .map_err(|error| failed(opening::cause(&error)))?;
                 Ok(blob.content().to_vec())
             }
         }

@@ -2,13 +2,18 @@
 
 use std::{
     collections::BTreeSet,
-    fmt,
     path::{Component, Path, PathBuf},
+    sync::Arc,
 };
 
-use git2::{ErrorCode, Index, Repository, RepositoryOpenFlags};
+use git2::{ErrorCode, Index, Repository};
 
-use super::{Error, Options, path};
+use super::{
+    Error, Options,
+    opening::{self, Opened, cause, discover},
+    path,
+    through_git::{self, View},
+};
 
 /// Where the paths lie.
 pub(crate) struct Place {
@@ -16,6 +21,8 @@ pub(crate) struct Place {
     pub root: PathBuf,
     /// `None` outside a repository.
     pub repository: Option<Repository>,
+    /// Where libgit2 cannot open the repository itself: what `repository` was opened from.
+    pub view: Option<Arc<View>>,
     /// What the user named.
     pub scopes: Vec<Scope>,
 }
@@ -52,7 +59,11 @@ pub(crate) struct Source {
 }
 
 impl Source {
-    pub(crate) fn open(repo: &Repository, options: &Options) -> Result<Self, Error> {
+    pub(crate) fn open(
+        repo: &Repository,
+        view: Option<&View>,
+        options: &Options,
+    ) -> Result<Self, Error> {
         if options.staged && options.at.is_some() {
             return Err(Error::new(
                 "`--staged` and `--at` exclude each other: the index is not part of a revision",
@@ -74,14 +85,27 @@ impl Source {
             } else {
                 Listing::WorkTree
             };
-            let index = repo.index().map_err(|error| index_error(repo, &error))?;
+            let index = opening::index(repo)?;
             return Ok(Self {
                 index,
                 listing,
                 commit: None,
             });
         };
-        Self::of_commit(repo, &commit(repo, revision)?)
+        let commit = match view {
+            Some(view) => {
+                let id = view.commit(repo, revision)?;
+                repo.find_commit(id).map_err(|error| {
+                    Error::git(
+                        format_args!("the commit `{revision}` cannot be read"),
+                        &error,
+                    )
+                })?
+            }
+            None => commit(repo, revision)?,
+        };
+        through_git::bring(repo, view, commit.id(), revision, options)?;
+        Self::of_commit(repo, &commit)
     }
 
     fn of_commit(repo: &Repository, commit: &git2::Commit<'_>) -> Result<Self, Error> {
@@ -104,21 +128,6 @@ impl Source {
             commit: Some(id),
         })
     }
-}
-
-fn index_error(repo: &Repository, error: &git2::Error) -> Error {
-    let path = repo.path().join("index");
-    let hint = if error.message().contains("unsupported mandatory extension") {
-        "; if the index is sparse or split, `git sparse-checkout reapply --no-sparse-index` or \
-         `git update-index --no-split-index` makes it readable"
-    } else {
-        ""
-    };
-    Error::new(format!(
-        "the index `{}` cannot be read: {}{hint}",
-        path.display(),
-        cause(error)
-    ))
 }
 
 /// The commit that `revision` names.
@@ -150,19 +159,6 @@ pub(crate) fn commit<'repo>(
     })
 }
 
-/// libgit2's words for an error, in the form of ours.
-pub(crate) fn cause(error: &git2::Error) -> String {
-    let message = error.message().trim_end_matches('.');
-    if message.contains("unsupported extension name extensions.partialclone") {
-        return "the clone is partial (`--filter`), which gomend cannot read yet; use a full clone"
-            .to_owned();
-    }
-    if error.code() == ErrorCode::Owner {
-        return "somebody else owns the repository; `git config --global --add safe.directory PATH` trusts it".to_owned();
-    }
-    message.to_owned()
-}
-
 /// Finds the repository that all `paths` lie in, and makes them relative to its root.
 pub(crate) fn locate(paths: &[PathBuf]) -> Result<Place, Error> {
     let here = std::env::current_dir()
@@ -173,10 +169,10 @@ pub(crate) fn locate(paths: &[PathBuf]) -> Result<Place, Error> {
         .map(|path| Resolved::new(&here, path))
         .collect::<Result<_, _>>()?;
     let first = &resolved[0];
-    let Some(repository) = discover(&first.folder)? else {
+    let Some(opened) = discover(&first.folder)? else {
         return outside(&here, resolved);
     };
-    let root = repository.workdir().unwrap_or_else(|| repository.path());
+    let root = opened.root();
     let root = root.canonicalize().map_err(|error| {
         Error::new(format!(
             "the work tree `{}` cannot be read: {error}",
@@ -189,7 +185,7 @@ pub(crate) fn locate(paths: &[PathBuf]) -> Result<Place, Error> {
             continue;
         }
         let theirs = discover(&other.folder)?;
-        if theirs.as_ref().map(Repository::path) != Some(repository.path()) {
+        if theirs.as_ref().map(Opened::git_dir) != Some(opened.git_dir()) {
             return Err(Error::new(format!(
                 "`{}` is not in the repository `{}` that `{}` is in; run once for each repository",
                 other.typed.display(),
@@ -204,7 +200,8 @@ pub(crate) fn locate(paths: &[PathBuf]) -> Result<Place, Error> {
         .collect::<Result<_, _>>()?;
     Ok(Place {
         root,
-        repository: Some(repository),
+        repository: Some(opened.repository),
+        view: opened.view,
         scopes,
     })
 }
@@ -244,29 +241,13 @@ fn outside(here: &Path, resolved: Vec<Resolved>) -> Result<Place, Error> {
     Ok(Place {
         root,
         repository: None,
+        view: None,
         scopes,
     })
 }
 
 pub(crate) fn missing(path: &Path) -> Error {
     Error::new(format!("`{}` does not exist", path.display()))
-}
-
-/// Opens the repository that `folder` is in.
-pub(crate) fn discover(folder: &Path) -> Result<Option<Repository>, Error> {
-    let ceilings: [&Path; 0] = [];
-    match Repository::open_ext(folder, RepositoryOpenFlags::empty(), ceilings) {
-        Ok(repository) => Ok(Some(repository)),
-        Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
-        Err(error) => Err(open_failed(folder.display(), &error)),
-    }
-}
-
-pub(crate) fn open_failed(place: impl fmt::Display, error: &git2::Error) -> Error {
-    Error::git(
-        format_args!("the git repository of `{place}` cannot be opened"),
-        error,
-    )
 }
 
 /// A path with symbolic links above it resolved.

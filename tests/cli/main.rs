@@ -65,15 +65,20 @@ fn timing_names_every_stage_and_codemod() {
     assert!(timed("gomend check -c ../lab/codemods").is_empty());
 }
 
-/// Runs the commands of a session and writes it down anew.
+/// Runs the commands of a session and writes it down anew. Lines with `#` directly above a command are about it; others are
+/// output.
 fn session(script: &str) -> String {
     let sandbox = Sandbox::new();
     let mut transcript = String::new();
+    let mut about = String::new();
     for line in script.lines() {
         if let Some(command) = line.strip_prefix("$ ") {
-            let _ = write!(transcript, "{line}\n{}\n", sandbox.run(command));
-        } else if line.starts_with("# ") {
-            let _ = writeln!(transcript, "{line}");
+            let _ = write!(transcript, "{about}{line}\n{}\n", sandbox.run(command));
+        }
+        if line.starts_with("# ") {
+            let _ = writeln!(about, "{line}");
+        } else {
+            about.clear();
         }
     }
     transcript

@@ -4,7 +4,7 @@ use std::{num::NonZeroUsize, path::PathBuf};
 
 use clap::{Args, ValueEnum, ValueHint};
 
-use super::{CODEMODS, FILES, OUTPUT, VERIFICATION};
+use super::{CODEMODS, ConfigArgs, FILES, OUTPUT, VERIFICATION};
 use crate::cli::size;
 
 /// Options of every command that searches.
@@ -23,6 +23,9 @@ pub struct SearchArgs {
     /// Mend only what other tools found: SARIF, or the JSON of go vet, staticcheck or golangci-lint; `-` for standard input
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = CODEMODS)]
     pub from: Option<PathBuf>,
+    /// What the repository says.
+    #[command(flatten)]
+    pub config: ConfigArgs,
     /// Use every codemod [default: the safe and display ones with the tag `leak`]
     #[arg(long, help_heading = CODEMODS, conflicts_with_all = ["codemod", "tag"])]
     pub all: bool,
@@ -138,6 +141,9 @@ pub struct ReportArgs {
     /// How to report findings
     #[arg(long, value_name = "FORMAT", default_value = "text", help_heading = OUTPUT)]
     pub format: Format,
+    /// Name the last author and commit of each finding's lines, as `git blame` does
+    #[arg(long, help_heading = OUTPUT)]
+    pub blame: bool,
     /// Write the report to this file
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = OUTPUT)]
     pub output: Option<PathBuf>,
@@ -156,6 +162,8 @@ pub enum Format {
     Github,
     /// For reviewdog, with suggestions
     Rdjson,
+    /// For reviewers: a page to open in a browser
+    Html,
 }
 
 /// How to list codemods.

@@ -29,6 +29,9 @@ pub fn run(args: &ApplyArgs, global: &Global) -> Result<Exit, Failure> {
     } else {
         stages::search(&plan, stages::Purpose::Write, global)?
     };
+    if args.report.blame {
+        stages::blame(&mut searched, None, global);
+    }
     let mut unwritten = Vec::new();
     if from_stdin {
         stream::write_data(None, stages::only_text(&searched).as_bytes())?;

@@ -31,6 +31,9 @@ pub fn run(args: &CheckArgs, global: &Global) -> Result<Exit, Failure> {
         }
         return Ok(super::exit(&searched, false));
     }
+    if args.report.blame {
+        stages::blame(&mut searched, args.revision.at.as_deref(), global);
+    }
     let stands = |finding: &Finding| finding.status != Status::Suppressed;
     super::write_findings(&searched, &args.report, |finding| {
         global.verbose || stands(finding)

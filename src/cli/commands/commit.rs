@@ -8,7 +8,7 @@ use crate::{
         args::{CommitArgs, Format, Global},
         branching::{self, Made, Mode},
         error::Failure,
-        stream,
+        stages, stream,
     },
     deliver::branch::Branch,
     report::{
@@ -20,8 +20,14 @@ use crate::{
 
 /// Makes the branch, then reports what was not done; exit code 1 where an edit was rejected.
 pub fn run(args: &CommitArgs, global: &Global) -> Result<Exit, Failure> {
-    let Made { searched, branch } =
-        branching::make(&args.search, &args.branch, Mode::Make, global)?;
+    let Made {
+        mut searched,
+        branch,
+        note,
+    } = branching::make(&args.search, &args.branch, Mode::Make, global)?;
+    if args.report.blame {
+        stages::blame(&mut searched, Some(&args.branch.base), global);
+    }
     if args.report.format == Format::Text && args.report.output.is_none() {
         stream::write_styled(None, &list(&branch))?;
     }
@@ -33,6 +39,9 @@ pub fn run(args: &CommitArgs, global: &Global) -> Result<Exit, Failure> {
     }
     super::say_summary(&searched, Deed::Wrote, global);
     if !global.quiet {
+        if let Some(note) = note {
+            stream::say(&format!("{note}\n"));
+        }
         stream::say(&outcome(args, &branch));
     }
     Ok(super::exit(
@@ -52,17 +61,26 @@ fn list(branch: &Branch) -> String {
         })
 }
 
-/// What was made, and how to look at it.
+/// What was made, how to look at it, and what may be done with it.
 fn outcome(args: &CommitArgs, branch: &Branch) -> String {
     let name = paint(NAME, &branch.name);
-    match branch.commits.len() {
-        0 => "nothing to commit\n".to_owned(),
-        n => {
-            let commits = count(n, "commit");
-            format!(
-                "{commits} on {name}; see them with `git log -p {}..{}`\n",
-                args.branch.base, branch.name
-            )
+    let look = format!(
+        "see them with `git log -p {}..{}`",
+        args.branch.base, branch.name
+    );
+    let commits = count(branch.commits.len(), "commit");
+    let mut outcome = match branch.commits.len() {
+        0 => return "nothing to commit\n".to_owned(),
+        _ if branch.unchanged => {
+            format!("{name} holds the same {commits} already, and stays as it is; {look}\n")
         }
+        _ => format!("{commits} on {name}; {look}\n"),
+    };
+    if branch.has_ignore_revs && !args.branch.blame_ignore_revs {
+        outcome.push_str(
+            "to have `git blame` pass over these commits, add their names to `.git-blame-ignore-revs`, \
+             or run with `--update --blame-ignore-revs`\n",
+        );
     }
+    outcome
 }

@@ -6,9 +6,11 @@ mod check;
 mod commit;
 mod completions;
 mod diff;
+mod init;
 mod lint;
 mod list;
 mod man;
+mod new;
 mod query;
 mod show;
 mod test;
@@ -16,7 +18,9 @@ mod test;
 use super::{
     Exit,
     args::{Cli, Command, Format, Global, ReportArgs},
+    config,
     error::Failure,
+    invocation,
     stages::Searched,
     stream,
 };
@@ -24,7 +28,7 @@ use crate::{
     engine::Outcome,
     finding::Finding,
     report::{
-        github, json, rdjson, sarif,
+        github, html, json, rdjson, sarif,
         summary::{self, Deed},
         text,
     },
@@ -33,6 +37,9 @@ use crate::{
 /// Runs the command.
 pub fn run(cli: &Cli) -> Result<Exit, Failure> {
     let global = &cli.global;
+    if let Some(shown) = config::show(&cli.command) {
+        return shown;
+    }
     match &cli.command {
         Command::List(args) => list::run(args, global),
         Command::Show(args) => show::run(args, global),
@@ -43,6 +50,8 @@ pub fn run(cli: &Cli) -> Result<Exit, Failure> {
         Command::Test(args) => test::run(args, global),
         Command::Lint(args) => lint::run(args, global),
         Command::Query(args) => query::run(args, global),
+        Command::New(args) => new::run(args, global),
+        Command::Init(args) => init::run(args, global),
         Command::Completions(args) => completions::run(args),
         Command::Man => man::run(),
     }
@@ -64,6 +73,11 @@ fn write_findings(
         Format::Github => stream::write_data(file, github::report(&searched.run).as_bytes()),
         Format::Rdjson => {
             let report = rdjson::report(&searched.run, &searched.codemods);
+            stream::write_data(file, report.as_bytes())
+        }
+        Format::Html => {
+            let command = invocation::shown();
+            let report = html::report(&searched.run, &searched.codemods, &command);
             stream::write_data(file, report.as_bytes())
         }
         Format::Sarif => {
@@ -91,6 +105,7 @@ fn say_summary(searched: &Searched, deed: Deed, global: &Global) {
         let options = summary::Options {
             deed,
             names: global.verbose || searched.explain,
+            all_authors: global.verbose,
             filtered: searched.files.filtered,
         };
         if let Some(foreign) = &searched.foreign {

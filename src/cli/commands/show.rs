@@ -4,6 +4,7 @@ use crate::{
     cli::{
         Exit,
         args::{Global, ShowArgs},
+        config,
         error::Failure,
         stages, stream,
     },
@@ -13,15 +14,14 @@ use crate::{
 
 /// Prints a page for each codemod that is named.
 pub fn run(args: &ShowArgs, global: &Global) -> Result<Exit, Failure> {
-    let codemods = stages::codemods(
-        &Request {
-            codemods: args.ids.clone(),
-            folders: args.codemods.clone(),
-            to_describe: true,
-            ..Request::default()
-        },
-        global,
-    )?;
+    let mut request = Request {
+        codemods: args.ids.clone(),
+        folders: args.codemods.clone(),
+        to_describe: true,
+        ..Request::default()
+    };
+    config::add_own_folders(&mut request, args.no_config)?;
+    let codemods = stages::codemods(&request, global)?;
     let pages: Vec<String> = codemods
         .iter()
         .map(|codemod| catalogue::page(codemod, args.query))

@@ -7,6 +7,7 @@ use crate::{
     cli::{
         Exit,
         args::{Global, TestArgs},
+        config,
         error::{Error, Failure},
         plan, stages, stream,
     },
@@ -19,16 +20,15 @@ const JOBS: usize = 4;
 
 /// Runs the cases of every codemod that is named, or of all; exit code 1 where one fails.
 pub fn run(args: &TestArgs, global: &Global) -> Result<Exit, Failure> {
-    let codemods = stages::codemods(
-        &Request {
-            codemods: args.ids.clone(),
-            all: args.ids.is_empty(),
-            folders: args.codemods.clone(),
-            to_describe: true,
-            ..Request::default()
-        },
-        global,
-    )?;
+    let mut request = Request {
+        codemods: args.ids.clone(),
+        all: args.ids.is_empty(),
+        folders: args.codemods.clone(),
+        to_describe: true,
+        ..Request::default()
+    };
+    config::add_own_folders(&mut request, args.no_config)?;
+    let codemods = stages::codemods(&request, global)?;
     let options = cases::Options {
         gofmt: plan::gofmt_choice(args.gofmt.as_deref()),
         jobs: JOBS,

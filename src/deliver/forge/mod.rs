@@ -10,7 +10,17 @@
 //!   another host, and over plain HTTP to loopback addresses only.
 //! - Errors quote the forge's message, with secrets removed, and name the next step.
 
+mod address;
+mod answer;
+mod common;
+mod connect;
 mod error;
+mod failure;
+mod gitea;
+mod github;
+mod gitlab;
+mod http;
+mod limits;
 mod remote;
 mod token;
 
@@ -103,7 +113,8 @@ pub struct Repository {
     pub clone_url: String,
     /// `None` where the repository is empty.
     pub default_branch: Option<String>,
-    /// Whether the token may push; `None` where the forge does not say, as to callers without a token.
+    /// Whether the forge says that the token's account may push; `None` where it does not say, as to callers without a
+    /// token. An administrator of GitLab may without being said to; a push is the only proof.
     pub can_push: Option<bool>,
     /// It takes no changes.
     pub archived: bool,
@@ -251,13 +262,10 @@ pub struct Refused {
 /// The forge cannot be recognised or reached; the API's address cannot be used; the remote's path is none of this forge's.
 pub fn connect(
     remote: &Remote,
-    _token: Option<&Token>,
-    _options: &Options,
+    token: Option<&Token>,
+    options: &Options,
 ) -> Result<Box<dyn Forge>, Error> {
-    Err(Error::new(
-        ErrorKind::UnknownForge,
-        format!("no forge is supported yet, also not `{}`", remote.host),
-    ))
+    connect::connect(remote, token, options)
 }
 
 /// One repository at one forge. Every call is a request or several, and may wait; see the module.
@@ -278,7 +286,7 @@ pub trait Forge {
     /// Opens a pull request. Where one for this head and base is open, gives that one unchanged.
     fn create(&self, new: &NewPullRequest) -> Result<Created, Error>;
 
-    /// Changes what `change` names and gives the pull request as it is then.
+    /// Changes what `change` names and gives the pull request as it is then; where it names nothing, only reads.
     fn update(&self, number: u64, change: &Change) -> Result<PullRequest, Error>;
 
     /// Adds labels to those that are there. GitHub and GitLab make labels that they do not have; Gitea refuses them.

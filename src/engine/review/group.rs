@@ -95,6 +95,7 @@ mod tests {
                 status: Status::Applied,
                 reason: None,
                 edits: edits.iter().map(edit).collect(),
+                blame: None,
             },
         }
     }

@@ -256,7 +256,9 @@ fn is_called_otherwise(call: &Call<'_, '_>) -> bool {
         let meaning = |node: Node<'_>| call.facts.scope().resolve(node);
         let name_is_local = matches!(meaning(name), Resolution::Declared(_));
         // What is selected from a package is that package's, or that of an import whose name is not certain.
-        let package = operand.filter(|o| matches!(meaning(*o), Resolution::Import(_)));
+        let package = operand.filter(|operand| {
+            operand.kind() == "identifier" && matches!(meaning(*operand), Resolution::Import(_))
+        });
         let name = call.text_of(name);
         let is_acquirer = || {
             let mut names = call.resources().acquirers(&wanted);

@@ -123,6 +123,7 @@ impl State<'_> {
             status,
             reason,
             edits: Vec::new(),
+            blame: None,
         });
         !matches!(known.status, Status::Rejected | Status::Suppressed)
     }
