@@ -4,6 +4,7 @@
 mod apply;
 mod branch;
 mod config;
+mod pr;
 mod scaffold;
 mod shared;
 
@@ -16,6 +17,7 @@ use clap::{
     builder::{Styles, styling::AnsiColor},
 };
 pub use config::ConfigArgs;
+pub use pr::{PrArgs, PrFormat};
 pub use scaffold::{InitArgs, NewArgs, What};
 pub use shared::{
     Choice, FileArgs, Format, ListFormat, ReportArgs, RevisionArgs, SearchArgs, StdinArgs, Tests,
@@ -40,6 +42,7 @@ Examples:
   gomend diff ./server | less        the changes they propose
   gomend apply                       make them, in place
   gomend commit --branch mend        or as commits on a branch, work tree untouched
+  gomend pr                          or as a pull request, which later runs keep up to date
   gomend check -c 'context/*' --explain
   gomend show context/cancel-discarded
 
@@ -119,6 +122,9 @@ pub enum Command {
     /// Commit the changes on a branch, without touching work tree or index
     #[command(after_help = COMMIT_HELP)]
     Commit(CommitArgs),
+    /// Push the changes as a branch, and open or update its pull request
+    #[command(after_help = pr::HELP)]
+    Pr(PrArgs),
     /// Run the cases that prove codemods
     #[command(after_help = TEST_HELP)]
     Test(TestArgs),

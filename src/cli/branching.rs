@@ -29,6 +29,8 @@ pub enum Mode {
     Make,
     /// All is done but that: whatever would be in the way is said.
     Rehearse,
+    /// Only the commits are made. No branch is looked at, also none of that name that is in use here.
+    Loose,
 }
 
 /// Searches at the base and makes the branch.
@@ -107,6 +109,7 @@ fn commit(
         signoff: args.signoff,
         sign: sign(args),
         rehearse: mode == Mode::Rehearse,
+        loose: mode == Mode::Loose,
         ignore_revs: args.blame_ignore_revs,
     });
     Ok((branch.map_err(told)?, parts.note))

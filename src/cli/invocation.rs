@@ -33,7 +33,7 @@ fn of(typed: impl IntoIterator<Item = OsString>) -> String {
 }
 
 /// Options in the order of their declaration, then what stands behind them.
-fn arguments(command: &Command, matches: &ArgMatches) -> Vec<String> {
+pub fn arguments(command: &Command, matches: &ArgMatches) -> Vec<String> {
     let (mut options, mut rest) = (Vec::new(), Vec::new());
     for argument in command.get_arguments() {
         let id = argument.get_id().as_str();

@@ -145,7 +145,7 @@ pub fn input(files: &FileArgs, stdin: Option<&StdinArgs>) -> Result<Input, Error
     }
     if stdin.is_none() {
         return Err(Error::new(
-            "`-` reads one file from standard input, which `commit` and `query` cannot",
+            "`-` reads one file from standard input, which `commit`, `pr` and `query` cannot",
         )
         .help("name files or folders"));
     }

@@ -55,6 +55,8 @@ pub struct BranchPlan<'a> {
     pub sign: Sign,
     /// Make the commits and leave the branch where it is.
     pub rehearse: bool,
+    /// Make the commits and look at no branch at all.
+    pub loose: bool,
     /// Add a last commit that names the others in [`IGNORE_REVS`].
     pub ignore_revs: bool,
 }
@@ -163,7 +165,12 @@ pub fn commit(plan: &BranchPlan<'_>) -> Result<Branch, Error> {
     if specs.is_empty() {
         return Ok(branch);
     }
-    let previous = ours::replaceable(store, plan, &branch.base)?;
+    let previous = if plan.loose {
+        ours::require_name(plan.branch)?;
+        None
+    } else {
+        ours::replaceable(store, plan, &branch.base)?
+    };
     let maker = Maker::new(store, plan)?;
     let base_tree = store.earlier(&branch.base)?.tree;
     branch.has_ignore_revs = ignore_revs::is_in_use(store, &base_tree)?;
@@ -193,7 +200,7 @@ pub fn commit(plan: &BranchPlan<'_>) -> Result<Branch, Error> {
         maker.write_all(&[last], &mut branch)?;
     }
     branch.warnings.extend(maker.warnings);
-    if !plan.rehearse {
+    if !plan.rehearse && !plan.loose {
         let reason = format!("{LOGGED} {} commits on {}", branch.commits.len(), plan.base);
         let previous = previous.as_ref().map(|previous| &previous.tip);
         store.set_branch(plan.branch, &branch.tip, previous, &reason)?;

@@ -13,6 +13,16 @@ pub(super) struct Previous {
     pub commits: Vec<Earlier>,
 }
 
+/// Checks that git takes the name.
+pub(super) fn require_name(name: &str) -> Result<(), Error> {
+    if git2::Branch::name_is_valid(name).unwrap_or(false) {
+        return Ok(());
+    }
+    Err(Error::new(format!(
+        "`{name}` is not a name for a branch; see `git help check-ref-format`, or choose another with `--branch`"
+    )))
+}
+
 /// Checks that the branch may be made or moved.
 pub(super) fn replaceable(
     store: &dyn Store,
@@ -20,11 +30,7 @@ pub(super) fn replaceable(
     base: &Id,
 ) -> Result<Option<Previous>, Error> {
     let name = plan.branch;
-    if !git2::Branch::name_is_valid(name).unwrap_or(false) {
-        return Err(Error::new(format!(
-            "`{name}` is not a name for a branch; see `git help check-ref-format`, or choose another with `--branch`"
-        )));
-    }
+    require_name(name)?;
     if let Some(folder) = store.checked_out_in(name)? {
         return Err(Error::new(format!(
             "the branch `{name}` is checked out in `{}`; choose another with `--branch`, or switch it there",

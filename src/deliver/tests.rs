@@ -35,6 +35,7 @@ fn plan<'a>(repo: &'a Path, files: &'a [Verified]) -> BranchPlan<'a> {
         signoff: false,
         sign: branch::Sign::Configured,
         rehearse: false,
+        loose: false,
         ignore_revs: false,
     }
 }

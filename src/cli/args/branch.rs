@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 use super::DELIVERY;
 
 /// Which branch, and what its commits are.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is an option of its own"

@@ -11,6 +11,7 @@ mod lint;
 mod list;
 mod man;
 mod new;
+mod pr;
 mod query;
 mod show;
 mod test;
@@ -47,6 +48,7 @@ pub fn run(cli: &Cli) -> Result<Exit, Failure> {
         Command::Diff(args) => diff::run(args, global),
         Command::Apply(args) => apply::run(args, global),
         Command::Commit(args) => commit::run(args, global),
+        Command::Pr(args) => pr::run(args, global),
         Command::Test(args) => test::run(args, global),
         Command::Lint(args) => lint::run(args, global),
         Command::Query(args) => query::run(args, global),

@@ -6,12 +6,12 @@ use super::chooses;
 use crate::{
     cli::{
         Exit,
-        args::{Command, SearchArgs},
+        args::{Command, PrArgs, SearchArgs},
         error::Failure,
         plan::{self, Search},
         stream,
     },
-    config::{Config, Setting},
+    config::{Config, PullRequest, Setting},
 };
 
 /// Where a value comes from that nobody set.
@@ -24,13 +24,18 @@ pub fn show(command: &Command) -> Option<Result<Exit, Failure>> {
         Command::Diff(args) => (&args.search, Some(&args.revision), Some(&args.stdin)),
         Command::Apply(args) => (&args.search, None, Some(&args.stdin)),
         Command::Commit(args) => (&args.search, None, None),
+        Command::Pr(args) => (&args.search, None, None),
         _ => return None,
     };
     if !args.config.show_config {
         return None;
     }
     let shown = plan::search(args, revision, stdin).and_then(|search| {
-        stream::write_data(None, text(&search, args).as_bytes())?;
+        let mut shown = text(&search, args);
+        if let Command::Pr(args) = command {
+            pull_request(&mut shown, search.config.as_ref(), args);
+        }
+        stream::write_data(None, shown.as_bytes())?;
         Ok(Exit::Done)
     });
     Some(shown)
@@ -120,6 +125,60 @@ fn select(shown: &mut String, search: &Search, args: &SearchArgs) {
     flag(shown, "all", (args.all, "--all"), all);
     let edits = config.and_then(|config| Some((config, config.select.unsafe_edits.as_ref()?)));
     flag(shown, "unsafe", (args.unsafe_edits, "--unsafe"), edits);
+}
+
+/// `[pr]`; what is not there is left to the command.
+fn pull_request(shown: &mut String, config: Option<&Config>, args: &PrArgs) {
+    line(shown, "\n[pr]");
+    let own = config.map(|config| (config, &config.pr));
+    let mut one = |key: &str, typed: Option<String>, set: Option<(String, String)>| {
+        let typed = typed.map(|value| (value, format!("--{key}")));
+        if let Some((value, source)) = typed.or(set) {
+            line(shown, &format!("{key} = {}  # {source}", quoted(&value)));
+        }
+    };
+    let text = |of: fn(&PullRequest) -> Option<&Setting<String>>| {
+        let (config, own) = own?;
+        let setting = of(own)?;
+        Some((setting.value.clone(), config.place(&setting.span)))
+    };
+    one(
+        "remote",
+        args.remote.clone(),
+        text(|own| own.remote.as_ref()),
+    );
+    let forge = own.and_then(|(config, own)| {
+        let setting = own.forge.as_ref()?;
+        Some((setting.value.to_string(), config.place(&setting.span)))
+    });
+    one("forge", args.forge.map(|kind| kind.to_string()), forge);
+    one("title", args.title.clone(), text(|own| own.title.as_ref()));
+    let template = own.and_then(|(config, own)| {
+        let setting = own.body_template.as_ref()?;
+        let written = config.source.text.get(setting.span.clone())?;
+        Some((
+            written.trim_matches(['"', '\'']).to_owned(),
+            config.place(&setting.span),
+        ))
+    });
+    let typed = args.body_template.as_ref();
+    let typed = typed.map(|path| path.display().to_string());
+    one("body-template", typed, template);
+    let words =
+        |typed: &[String], option: &str, own: Option<(&Config, &Vec<Setting<String>>)>| match own {
+            Some((config, own)) if typed.is_empty() => rows(config, own),
+            _ => typed.iter().map(|word| row(word, option)).collect(),
+        };
+    let labels = own.map(|(config, own)| (config, &own.labels));
+    list(shown, "labels", &words(&args.label, "--label", labels));
+    let reviewers = own.map(|(config, own)| (config, &own.reviewers));
+    list(
+        shown,
+        "reviewers",
+        &words(&args.reviewer, "--reviewer", reviewers),
+    );
+    let draft = own.and_then(|(config, own)| Some((config, own.draft.as_ref()?)));
+    flag(shown, "draft", (args.draft, "--draft"), draft);
 }
 
 /// A switch: the command line's where it is given, else the file's.
