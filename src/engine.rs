@@ -1,5 +1,6 @@
 //! Calls the stages in order and owns the threads; has no rules of its own.
 
+pub mod review;
 mod search;
 mod settle;
 pub mod sources;
@@ -12,6 +13,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use review::Reviewer;
 pub use search::STACK_SIZE;
 use sources::SetSources;
 
@@ -210,6 +212,15 @@ impl From<gofmt::Error> for Error {
 
 /// Searches every file of the plan, rewrites and verifies; delivers and prints nothing.
 pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Run, Error> {
+    run_reviewed(plan, progress, None)
+}
+
+/// As [`run`], but keeps only what a reviewer accepts.
+pub fn run_reviewed(
+    plan: &Plan,
+    progress: &dyn Progress,
+    reviewer: Option<&mut dyn Reviewer>,
+) -> Result<Run, Error> {
     let start = Instant::now();
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(plan.jobs)
@@ -231,6 +242,12 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Run, Error> {
     let mut searched = pool.install(|| search::all(&stage, progress))?;
     let search_time = start.elapsed();
     pool.install(|| settle::verify(&stage, &mut searched))?;
+    let (until_review, is_reviewed) = (start.elapsed(), reviewer.is_some());
+    if let Some(reviewer) = reviewer {
+        progress.finish();
+        review::all(&stage, &pool, &mut searched, reviewer)?;
+    }
+    let review_time = start.elapsed().saturating_sub(until_review);
     let steps = if plan.steps {
         pool.install(|| settle::steps(&stage, &searched))?
     } else {
@@ -247,8 +264,14 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Run, Error> {
     run.summary.elapsed = start.elapsed();
     run.summary.stages = vec![
         ("read, match, rewrite", search_time),
-        ("verify", start.elapsed().saturating_sub(search_time)),
+        (
+            "verify",
+            start.elapsed().saturating_sub(search_time + review_time),
+        ),
     ];
+    if is_reviewed {
+        run.summary.stages.push(("review", review_time));
+    }
     Ok(run)
 }
 

@@ -40,6 +40,8 @@ pub enum Status {
     Fixable,
     /// Verified edits were written.
     Applied,
+    /// Verified edits exist, and a person chose not to make them.
+    Left,
     /// There are edits, but they are `unsafe` and were not asked for.
     Unsafe,
     /// No edit is offered, only the finding.
@@ -56,7 +58,7 @@ impl Status {
     /// The word used in reports.
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::Fixable => "fixable",
+            Self::Fixable | Self::Left => "fixable",
             Self::Applied => "applied",
             Self::Unsafe => "unsafe",
             Self::Display => "display",

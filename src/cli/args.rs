@@ -1,6 +1,7 @@
 //! What was typed: the commands and options as clap reads them, and nothing derived from them. Help, completions and
 //! the man page all come from these declarations. [`super::plan`] turns them into what will be done.
 
+mod apply;
 mod branch;
 mod config;
 mod pr;
@@ -9,6 +10,7 @@ mod shared;
 
 use std::{num::NonZeroUsize, path::PathBuf};
 
+pub use apply::InteractiveArgs;
 pub use branch::{BranchArgs, Split};
 use clap::{
     Args, Parser, Subcommand, ValueEnum, ValueHint,
@@ -172,6 +174,7 @@ const APPLY_HELP: &str = "\
 Examples:
   gomend apply
   gomend apply --unsafe -c http/body-not-closed ./client
+  gomend apply --interactive                asks about each finding
   gomend apply - < a.go                     one file, the result on standard output
 
 Files with changes that are not committed are refused, unless --allow-dirty is given.";
@@ -299,6 +302,9 @@ pub struct ApplyArgs {
     /// Also change files that have changes of yours which are not committed
     #[arg(long, help_heading = DELIVERY)]
     pub allow_dirty: bool,
+    /// How to choose among the changes.
+    #[command(flatten)]
+    pub interactive: InteractiveArgs,
 }
 
 /// Options of `commit`.

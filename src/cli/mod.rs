@@ -7,6 +7,7 @@ pub mod commands;
 mod config;
 pub mod error;
 pub mod foreign;
+mod interactive;
 mod invocation;
 pub mod plan;
 pub mod size;

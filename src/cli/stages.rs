@@ -72,15 +72,40 @@ pub fn codemods(request: &Request, global: &Global) -> Result<Vec<Codemod>, Fail
     Ok(selection.codemods)
 }
 
+/// What a run of the engine is made of.
+pub struct Prepared<'a> {
+    /// What is to be done.
+    pub plan: &'a engine::Plan,
+    /// How paths are shown.
+    pub frame: &'a Frame,
+    /// The codemods, in order.
+    pub codemods: &'a [About],
+    /// Shows how far it is.
+    pub bar: &'a Bar,
+}
+
 /// Searches as planned.
 pub fn search(plan: &Search, purpose: Purpose, global: &Global) -> Result<Searched, Failure> {
+    search_with(plan, purpose, global, &mut |prepared| {
+        let run = engine::run(prepared.plan, prepared.bar);
+        Ok(run.map_err(|error| Error::new(error.to_string()))?)
+    })
+}
+
+/// Searches as planned, by a run of the engine that `run` makes.
+pub fn search_with(
+    plan: &Search,
+    purpose: Purpose,
+    global: &Global,
+    run: &mut dyn FnMut(&Prepared<'_>) -> Result<engine::Run, Failure>,
+) -> Result<Searched, Failure> {
     let mut foreign = plan.from.as_ref().map(foreign::read).transpose()?;
     let request = Request {
         from: foreign.as_ref().map(|foreign| foreign.findings.clone()),
         ..plan.codemods.clone()
     };
     let codemods = codemods(&request, global)?;
-    let about = codemods.iter().map(About::from).collect();
+    let about: Vec<About> = codemods.iter().map(About::from).collect();
     let gofmt = find_gofmt(&plan.gofmt, purpose)?;
     let (files, stdin) = files(&plan.input, &plan.options)?;
     let frame = if stdin.is_some() {
@@ -111,9 +136,14 @@ pub fn search(plan: &Search, purpose: Purpose, global: &Global) -> Result<Search
         prefilter: plan.prefilter,
     };
     let bar = Bar::new(!global.quiet);
-    let run = engine::run(&engine_plan, &bar);
+    let run = run(&Prepared {
+        plan: &engine_plan,
+        frame: &frame,
+        codemods: &about,
+        bar: &bar,
+    });
     bar.end();
-    let run = run.map_err(|error| Error::new(error.to_string()))?;
+    let run = run?;
     if let (Some(foreign), Some(pointed)) = (&mut foreign, &engine_plan.pointed) {
         foreign.astray = pointed.astray(&run.hit);
     }
@@ -192,12 +222,16 @@ pub fn require_clean(searched: &Searched) -> Result<(), Error> {
         .iter()
         .map(|file| Arc::clone(file.path()))
         .collect();
-    let dirty = select::dirty(&searched.files.root, &paths)
-        .map_err(|error| Error::new(error.to_string()))?;
+    require_clean_files(&searched.files.root, &searched.frame, &paths)
+}
+
+/// Refuses files with changes that git could not bring back.
+pub fn require_clean_files(root: &Path, frame: &Frame, paths: &[Arc<Path>]) -> Result<(), Error> {
+    let dirty = select::dirty(root, paths).map_err(|error| Error::new(error.to_string()))?;
     let Some(first) = dirty.first() else {
         return Ok(());
     };
-    let first = searched.frame.show(first);
+    let first = frame.show(first);
     let what = match dirty.len() {
         1 => format!("`{first}` has changes that are not committed"),
         2 => format!("`{first}` and one more file have changes that are not committed"),

@@ -91,13 +91,20 @@ pub(super) fn named(text: &str, author: &Person) -> Result<Person, Error> {
     })
 }
 
-/// Why there is nobody to commit as, and what to do.
-pub(super) fn no_identity(settings: &Settings, error: &git2::Error) -> Error {
+/// Why there is nobody to commit as, and what to do. `role` is `author` or `committer`.
+pub(super) fn no_identity(settings: &Settings, role: &str, error: &git2::Error) -> Error {
     let missing: Vec<&str> = ["user.name", "user.email"]
         .into_iter()
         .filter(|key| settings.get(key).is_none_or(str::is_empty))
         .collect();
     if missing.is_empty() {
+        let variable = format!("GIT_{}_DATE", role.to_uppercase());
+        // libgit2 has no words of its own for a date that it cannot read, and shows those of an earlier error.
+        if std::env::var_os(&variable).is_some() && !error.message().contains("signature") {
+            return Error::new(format!(
+                "`{variable}` is set to no date that git reads; `2024-05-06T07:08:09Z` and `1714979289 +0000` are dates"
+            ));
+        }
         return Error::git("git's name and e-mail for commits cannot be used", error);
     }
     let shown: Vec<String> = missing.iter().map(|key| format!("`{key}`")).collect();

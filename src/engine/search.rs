@@ -19,7 +19,7 @@ use crate::{
     rewrite::{
         clock::timed,
         ignore::{self, Directive},
-        passes::{self, Input, Key, KeyedFinding, Rewritten, RuleRef},
+        passes::{self, Chosen, Edited, Input, Key, KeyedFinding, Rewritten, RuleRef},
     },
     select::{self, FileEntry, Reader, modules::Modules},
     verify::Verified,
@@ -41,6 +41,8 @@ pub struct Searched {
     pub regions: Option<Vec<Range<usize>>>,
     pub after: Arc<str>,
     pub findings: Vec<KeyedFinding>,
+    /// Findings that the last gate refused, with the reason.
+    pub denied: BTreeMap<Key, String>,
     pub near_misses: Vec<(RuleRef, NearMiss)>,
     /// Comments that hide nothing, as findings.
     pub unused: Vec<Finding>,
@@ -91,6 +93,7 @@ fn empty(entry: &FileEntry, outcome: Outcome, bytes: u64) -> Searched {
         regions: None,
         after: nothing,
         findings: Vec::new(),
+        denied: BTreeMap::new(),
         near_misses: Vec::new(),
         unused: Vec::new(),
         verified: None,
@@ -171,7 +174,8 @@ fn one(stage: &Stage<'_>, modules: &Modules, reader: &mut Reader, entry: &FileEn
             regions: regions.as_deref(),
             candidates: Some(&candidates),
             denied: &BTreeMap::new(),
-            only: None,
+            chosen: Chosen::All,
+            edited: None,
             codemods: stage.plan.codemods.len(),
         },
     ) {
@@ -189,6 +193,7 @@ fn one(stage: &Stage<'_>, modules: &Modules, reader: &mut Reader, entry: &FileEn
             regions,
             after: rewritten.after,
             findings: rewritten.findings,
+            denied: BTreeMap::new(),
             near_misses: rewritten.near_misses,
             verified: None,
             outcome: Outcome::Unchanged,
@@ -298,8 +303,10 @@ pub struct Bounds<'a> {
     pub candidates: Option<&'a Candidates>,
     /// Findings that must not be applied, with the reason.
     pub denied: &'a BTreeMap<Key, String>,
-    /// The only findings to apply.
-    pub only: Option<&'a BTreeSet<Key>>,
+    /// Which of the others are applied.
+    pub chosen: Chosen<'a>,
+    /// What a person made of the text.
+    pub edited: Option<&'a Edited>,
     /// How many codemods of the plan take part.
     pub codemods: usize,
 }
@@ -337,8 +344,9 @@ pub fn rewrite(
             .map(|pointed| pointed.at(&context.path)),
         unsafe_edits: stage.plan.unsafe_edits,
         denied: bounds.denied,
-        only: bounds.only,
-        explain: stage.plan.explain && bounds.only.is_none(),
+        chosen: bounds.chosen,
+        edited: bounds.edited,
+        explain: stage.plan.explain && matches!(bounds.chosen, Chosen::All),
         clock: stage.clock.as_ref(),
     })
 }

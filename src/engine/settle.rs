@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     finding::Status,
-    rewrite::passes::Key,
+    rewrite::passes::{Chosen, Key},
     verify::{self, Candidate, Verified},
 };
 
@@ -86,7 +86,8 @@ fn salvage(stage: &Stage<'_>, file: &mut Searched, reason: &str) -> Result<(), E
                     regions: file.regions.as_deref(),
                     candidates: None,
                     denied: &BTreeMap::new(),
-                    only: Some(&only),
+                    chosen: Chosen::Only(&only),
+                    edited: None,
                     codemods: usize::MAX,
                 },
             )
@@ -119,7 +120,8 @@ fn salvage(stage: &Stage<'_>, file: &mut Searched, reason: &str) -> Result<(), E
                 regions: file.regions.as_deref(),
                 candidates: None,
                 denied: &denied,
-                only: None,
+                chosen: Chosen::All,
+                edited: None,
                 codemods: usize::MAX,
             },
         ) else {
@@ -129,6 +131,7 @@ fn salvage(stage: &Stage<'_>, file: &mut Searched, reason: &str) -> Result<(), E
         };
         file.after = rewritten.after;
         file.findings = rewritten.findings;
+        file.denied.clone_from(&denied);
         if file.after == file.text {
             return Ok(());
         }
@@ -218,7 +221,8 @@ fn state_after(stage: &Stage<'_>, file: &Searched, codemod: usize) -> Option<Can
             regions: file.regions.as_deref(),
             candidates: None,
             denied: &denied,
-            only: None,
+            chosen: Chosen::All,
+            edited: None,
             codemods: codemod + 1,
         },
     )

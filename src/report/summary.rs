@@ -222,6 +222,7 @@ fn word(status: Status) -> &'static str {
     match status {
         Status::Display => "to look at",
         Status::Conflict => "in conflict",
+        Status::Left => "left",
         other => other.as_str(),
     }
 }

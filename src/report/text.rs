@@ -105,6 +105,7 @@ fn fate(finding: &Finding) -> annotate_snippets::Message<'static> {
             finding.applicability.as_str()
         )),
         Status::Applied => Level::NOTE.message("changed"),
+        Status::Left => Level::NOTE.message("left as it is, in the review"),
         Status::Unsafe => Level::HELP.message("look at this unsafe change; `--unsafe` applies it"),
         Status::Display if finding.edits.is_empty() => {
             Level::NOTE.message(format!("no change is proposed{because}"))

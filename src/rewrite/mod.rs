@@ -4,6 +4,7 @@
 //! One match becomes one [`render::Group`] of edits, applied together or not at all; groups that claim the same code are
 //! settled by [`overlap`]; [`passes`] repeats until nothing changes.
 
+pub mod changes;
 pub mod clock;
 pub mod compose;
 pub mod fresh;
@@ -20,6 +21,6 @@ mod meeting_tests;
 #[cfg(test)]
 mod template_tests;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 #[cfg(test)]
 mod tests;

@@ -73,12 +73,45 @@ pub struct Input<'a> {
     pub unsafe_edits: bool,
     /// Findings that must not be applied, with the reason.
     pub denied: &'a BTreeMap<Key, String>,
-    /// The only findings to apply; `None` for all.
-    pub only: Option<&'a BTreeSet<Key>>,
+    /// Which of the findings that may be applied are.
+    pub chosen: Chosen<'a>,
+    /// What a person made of the text before, and is rewritten in its place.
+    pub edited: Option<&'a Edited>,
     /// Whether to collect near misses.
     pub explain: bool,
     /// What counts the time of each codemod, where asked for.
     pub clock: Option<&'a Clock>,
+}
+
+/// Which of the findings that may be applied are.
+#[derive(Debug, Clone, Copy)]
+pub enum Chosen<'a> {
+    /// All.
+    All,
+    /// These alone.
+    Only(&'a BTreeSet<Key>),
+    /// All but these.
+    AllBut(&'a BTreeSet<Key>),
+}
+
+impl Chosen<'_> {
+    /// Whether a finding is among them.
+    pub fn has(self, key: &Key) -> bool {
+        match self {
+            Self::All => true,
+            Self::Only(keys) => keys.contains(key),
+            Self::AllBut(keys) => !keys.contains(key),
+        }
+    }
+}
+
+/// A text that a person made of the one that was read.
+#[derive(Debug, Clone)]
+pub struct Edited {
+    /// The text.
+    pub text: Arc<str>,
+    /// Where its bytes were in the text as it was read.
+    pub positions: Positions,
 }
 
 /// A finding and what tells it apart.
@@ -105,6 +138,8 @@ pub struct Rewritten {
     pub passes: usize,
     /// The foreign findings that point at a finding, by index.
     pub hit: BTreeSet<usize>,
+    /// Where the bytes of the new text were in the text as it was read.
+    pub positions: Positions,
 }
 
 /// Rewrites one file. The error names a rule whose query is too expensive for the file.
@@ -135,23 +170,31 @@ enum Settled {
 }
 
 fn settle(input: &Input<'_>, banned: &BTreeMap<RuleRef, String>) -> Result<Settled, String> {
-    let mut parsed = Parsed::new(Arc::clone(&input.text));
+    let as_read = Parsed::new(Arc::clone(&input.text));
+    let read = ignore::directives(&as_read);
+    let baseline_errors = as_read.errors().len();
+    let (mut parsed, positions) = match input.edited {
+        None => (as_read, Positions::default()),
+        Some(edited) => (
+            Parsed::new(Arc::clone(&edited.text)),
+            edited.positions.clone(),
+        ),
+    };
     let mut state = State {
         input,
         banned,
-        positions: Positions::default(),
+        positions,
         findings: BTreeMap::new(),
         near_misses: Vec::new(),
         directives: Vec::new(),
         used: BTreeSet::new(),
         hit: BTreeSet::new(),
-        baseline_errors: parsed.errors().len(),
+        baseline_errors,
         is_as_read: true,
     };
-    let read = ignore::directives(&parsed);
     let mut seen: Vec<(Arc<str>, BTreeSet<RuleRef>)> = Vec::new();
     loop {
-        state.is_as_read = seen.is_empty();
+        state.is_as_read = seen.is_empty() && input.edited.is_none();
         state.directives = if state.is_as_read {
             read.clone()
         } else {
@@ -195,6 +238,7 @@ fn settle(input: &Input<'_>, banned: &BTreeMap<RuleRef, String>) -> Result<Settl
             .collect(),
         passes: seen.len(),
         hit: state.hit,
+        positions: state.positions,
     }))
 }
 

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 
-use super::passes::{Input, Rewritten, RuleRef, rewrite};
+use super::passes::{Chosen, Input, Rewritten, RuleRef, rewrite};
 use crate::{
     codemod::{Codemod, Origin, load_text},
     diagnostic::render,
@@ -55,7 +55,8 @@ pub fn run(codemods: &[Codemod], text: &str) -> Rewritten {
         targets: None,
         unsafe_edits: false,
         denied: &BTreeMap::new(),
-        only: None,
+        chosen: Chosen::All,
+        edited: None,
         explain: false,
         clock: None,
     })

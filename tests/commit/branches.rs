@@ -95,3 +95,18 @@ fn whoever_commits_must_be_known() {
     );
     assert_eq!(people, "A <u@x> U <c@x>\n");
 }
+
+#[test]
+fn a_date_that_is_none_is_said() {
+    let repo = repository();
+    for variable in ["GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE"] {
+        let message = refused(
+            commit(&repo.root).arg("-q").env(variable, "soon-ish"),
+            &repo.root,
+        );
+        assert!(
+            message.contains("is set to no date that git reads; "),
+            "{message}"
+        );
+    }
+}

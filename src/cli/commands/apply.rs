@@ -5,6 +5,7 @@ use crate::{
         Exit,
         args::{ApplyArgs, Format, Global},
         error::{Error, Failure},
+        interactive,
         plan::{self, Input},
         stages::{self, Searched},
         stream,
@@ -23,7 +24,11 @@ pub fn run(args: &ApplyArgs, global: &Global) -> Result<Exit, Failure> {
         );
         return Err(error.help("add `--output FILE` for the report").into());
     }
-    let mut searched = stages::search(&plan, stages::Purpose::Write, global)?;
+    let mut searched = if args.interactive.interactive {
+        interactive::search(&plan, args.allow_dirty, global)?
+    } else {
+        stages::search(&plan, stages::Purpose::Write, global)?
+    };
     if args.report.blame {
         stages::blame(&mut searched, None, global);
     }
@@ -32,7 +37,8 @@ pub fn run(args: &ApplyArgs, global: &Global) -> Result<Exit, Failure> {
         stream::write_data(None, stages::only_text(&searched).as_bytes())?;
         searched.run.mark_applied(|_| true);
     } else {
-        if !args.allow_dirty {
+        // Who is asked is told before the first question; a file that changes behind that is refused when it is written.
+        if !args.allow_dirty && !args.interactive.interactive {
             stages::require_clean(&searched)?;
         }
         unwritten = stages::write(&mut searched);
@@ -53,7 +59,11 @@ pub fn run(args: &ApplyArgs, global: &Global) -> Result<Exit, Failure> {
 
 /// Whether a finding is shown after the writing: what was done only where asked for.
 pub fn remains(finding: &Finding, global: &Global) -> bool {
-    global.verbose || !matches!(finding.status, Status::Applied | Status::Suppressed)
+    global.verbose
+        || !matches!(
+            finding.status,
+            Status::Applied | Status::Left | Status::Suppressed
+        )
 }
 
 /// Whether verification refused an edit.

@@ -137,9 +137,15 @@ impl Store for Libgit2 {
 
     fn people(&self) -> Result<People, Error> {
         let settings = self.settings()?;
-        let unknown = |error: git2::Error| people::no_identity(&settings, &error);
-        let author = self.repo.author_from_env().map_err(unknown)?;
-        let committer = self.repo.committer_from_env().map_err(unknown)?;
+        let unknown = |role: &'static str| {
+            let settings = &settings;
+            move |error: git2::Error| people::no_identity(settings, role, &error)
+        };
+        let author = self.repo.author_from_env().map_err(unknown("author"))?;
+        let committer = self
+            .repo
+            .committer_from_env()
+            .map_err(unknown("committer"))?;
         Ok(People {
             author: people::person(&author, &settings, "author"),
             committer: people::person(&committer, &settings, "committer"),

@@ -144,17 +144,20 @@ impl Store for ThroughGit {
         // A name made up of the machine's is not one that somebody chose.
         let git = self.git.clone().setting("user.useConfigOnly", "true");
         let person = |variable: &str| {
-            let printed = git.run(&["var", variable], b"");
-            let person = printed
-                .ok()
-                .and_then(|output| Person::parse(&output.text()));
-            match person {
-                Some(person) => Ok(person),
-                None => Err(people::no_identity(
-                    &self.settings()?,
-                    &git2::Error::from_str("`git var` prints none"),
-                )),
-            }
+            let cause = match git.run(&["var", variable], b"") {
+                Ok(printed) => match Person::parse(&printed.text()) {
+                    Some(person) => return Ok(person),
+                    None => "`git var` prints none".to_owned(),
+                },
+                Err(error) => error.complaint().unwrap_or_default().to_owned(),
+            };
+            let cause = git2::Error::from_str(cause.trim_start_matches("fatal: "));
+            let role = if variable.contains("AUTHOR") {
+                "author"
+            } else {
+                "committer"
+            };
+            Err(people::no_identity(&self.settings()?, role, &cause))
         };
         Ok(People {
             author: person("GIT_AUTHOR_IDENT")?,

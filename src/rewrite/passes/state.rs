@@ -143,7 +143,7 @@ impl State<'_> {
             Applicability::Unsafe => self.input.unsafe_edits,
             Applicability::Display => false,
         };
-        is_asked_for && self.input.only.is_none_or(|only| only.contains(key))
+        is_asked_for && self.input.chosen.has(key)
     }
 
     /// Notes a finding's edits, where they can be said in positions of the text as it was read.
