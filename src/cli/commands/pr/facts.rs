@@ -130,7 +130,11 @@ fn why(finding: &Finding) -> Option<String> {
             let reason = finding.reason.as_deref().unwrap_or("it was not verified");
             Some(format!("the change was rejected: {reason}"))
         }
-        Status::Fixable | Status::Applied | Status::Suppressed | Status::Conflict => None,
+        Status::Fixable
+        | Status::Applied
+        | Status::Suppressed
+        | Status::Conflict
+        | Status::Left => None,
     }
 }
 
