@@ -91,10 +91,7 @@ pub(super) fn check_pattern(
     if problems.len() > before {
         return None;
     }
-    let generated = Text {
-        value: compiled.query,
-        span: text.span.clone(),
-    };
+    let generated = Text::new(compiled.query, text.span.clone());
     let mut loaded = check(generated, Written::ByPattern, frame, problems)?;
     for name in &compiled.lists {
         if let Some(capture) = loaded.captures.get_mut(name) {

@@ -1,7 +1,7 @@
 //! Reading a TOML table whose keys and values know where they stand: typed access that reports what is unknown, missing
 //! or of another type, and positions inside strings. In: `toml`'s spanned document. Out: values with byte spans.
 
-use std::ops::Range;
+use std::{cell::OnceCell, ops::Range};
 
 use toml::{
     Spanned,
@@ -18,15 +18,23 @@ pub(crate) struct Text {
     pub value: String,
     /// Bytes of the file, quotes included.
     pub span: Range<usize>,
+    /// Where each byte of the value was written; worked out once, on first need.
+    written: OnceCell<Option<Vec<usize>>>,
 }
 
 impl Text {
+    /// A value and the bytes of the file that it was written as.
+    pub(crate) fn new(value: String, span: Range<usize>) -> Self {
+        Self {
+            value,
+            span,
+            written: OnceCell::new(),
+        }
+    }
+
     /// A text that is a file of its own.
     pub(crate) fn whole(text: &str) -> Self {
-        Self {
-            value: text.to_owned(),
-            span: 0..text.len(),
-        }
+        Self::new(text.to_owned(), 0..text.len())
     }
 
     /// Bytes of the file that `range` of the value was written as.
@@ -35,7 +43,7 @@ impl Text {
         if raw == self.value {
             return self.span.start + range.start..self.span.start + range.end;
         }
-        match positions(raw, &self.value) {
+        match self.written.get_or_init(|| positions(raw, &self.value)) {
             Some(at) => {
                 let start = self.span.start + at[range.start.min(self.value.len())];
                 let end = self.span.start + at[range.end.min(self.value.len())];
@@ -247,10 +255,7 @@ pub(crate) fn as_text(
         wrong_type(key, value, "a string", problems);
         return None;
     };
-    Some(Text {
-        value: text.to_owned(),
-        span: value.span(),
-    })
+    Some(Text::new(text.to_owned(), value.span()))
 }
 
 /// A table value; another type is reported under the name `key`.

@@ -50,10 +50,7 @@ impl<'a> Places<'a> {
     /// Line and column of what a query has at `range` of its text; `None` where there is a pattern in its place.
     pub fn in_query(&self, owner: Owner, range: &Range<usize>) -> Option<(usize, usize)> {
         let query = self.table(owner)?.get("query")?;
-        let text = Text {
-            value: query.get_ref().as_str()?.to_owned(),
-            span: query.span(),
-        };
+        let text = Text::new(query.get_ref().as_str()?.to_owned(), query.span());
         let at = text.within(self.text, range).start;
         Some(line_column(self.text, at))
     }

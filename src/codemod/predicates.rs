@@ -6,6 +6,7 @@ use std::{collections::BTreeMap, ops::Range, sync::Arc};
 use super::{
     Param,
     document::{Text, listed},
+    load::Depth,
     problem::{Kind, Problems},
     query::{QueryText, RawArgument, RawPredicate},
     rules::Frame,
@@ -14,7 +15,7 @@ use super::{
 use crate::{
     diagnostic::nearest,
     go::{syntax::language, version::Requirement},
-    matcher::predicate::{self, Argument, Parameter, Predicate, PredicateKind},
+    matcher::predicate::{self, Argument, LazyRegex, Parameter, Predicate, PredicateKind},
 };
 
 /// The checked predicates of each top-level pattern; what is wrong with the others is reported.
@@ -34,6 +35,7 @@ pub(super) fn check(
             .collect(),
         params: frame.params,
         found: frame.found,
+        depth: frame.depth,
     };
     for raw in &query.predicates {
         let Some(pattern) = raw.pattern else {
@@ -60,6 +62,7 @@ struct Scope<'a> {
     captures: Vec<&'a str>,
     params: &'a BTreeMap<String, Param>,
     found: &'a [Arc<str>],
+    depth: Depth,
 }
 
 fn one(raw: &RawPredicate, scope: &Scope<'_>, problems: &mut Problems) -> Option<Predicate> {
@@ -204,7 +207,7 @@ fn argument(
                     .suggest(nearest(name, scope.params.keys().map(String::as_str)))
                     .help("parameters are declared in `[params]`");
             });
-            text_argument(&filled, parameter, kind, span, problems)
+            text_argument(&filled, parameter, kind, scope.depth, span, problems)
         }
     }
 }
@@ -213,6 +216,7 @@ fn text_argument(
     text: &str,
     parameter: Parameter,
     kind: &PredicateKind,
+    depth: Depth,
     span: Range<usize>,
     problems: &mut Problems,
 ) -> Option<Argument> {
@@ -225,7 +229,9 @@ fn text_argument(
             None
         }
         Parameter::Text | Parameter::CaptureOrText => Some(Argument::Text(Arc::from(text))),
-        Parameter::Regex => match regex::Regex::new(text) {
+        // The tests check those that are shipped.
+        Parameter::Regex if depth == Depth::Quick => Some(Argument::Regex(LazyRegex::later(text))),
+        Parameter::Regex => match LazyRegex::new(text) {
             Ok(regex) => Some(Argument::Regex(regex)),
             Err(error) => {
                 let why = error.to_string();

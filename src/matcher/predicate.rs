@@ -47,7 +47,7 @@ mod typed;
 mod types;
 mod uses;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use tree_sitter::Node;
 
@@ -190,9 +190,52 @@ pub enum Argument {
     /// `"text"`; also node kinds.
     Text(Arc<str>),
     /// A compiled regular expression.
-    Regex(regex::Regex),
+    Regex(LazyRegex),
     /// A requirement on the language version.
     GoRequirement(crate::go::version::Requirement),
+}
+
+/// A regular expression that is compiled when it is first looked for: that takes a hundred microseconds, and most runs need
+/// few of the shipped ones.
+#[derive(Debug, Clone)]
+pub struct LazyRegex {
+    text: String,
+    compiled: OnceLock<Option<regex::Regex>>,
+}
+
+impl LazyRegex {
+    /// Compiles `text` now.
+    ///
+    /// # Errors
+    /// It is no regular expression, or too large a one.
+    pub fn new(text: &str) -> Result<Self, regex::Error> {
+        let compiled = regex::Regex::new(text)?;
+        Ok(Self {
+            text: text.to_owned(),
+            compiled: OnceLock::from(Some(compiled)),
+        })
+    }
+
+    /// Compiles `text` on first need. One that is wrong finds nothing, so it has to be known to be right.
+    pub fn later(text: &str) -> Self {
+        Self {
+            text: text.to_owned(),
+            compiled: OnceLock::new(),
+        }
+    }
+
+    /// The regular expression as it was written.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether it finds something in `text`.
+    pub fn is_match(&self, text: &str) -> bool {
+        let compiled = self
+            .compiled
+            .get_or_init(|| regex::Regex::new(&self.text).ok());
+        compiled.as_ref().is_some_and(|regex| regex.is_match(text))
+    }
 }
 
 /// What a predicate says about its arguments.
