@@ -8,6 +8,7 @@ use std::{
 use similar::{Algorithm, DiffTag};
 
 use super::{Blame, BlamedLines};
+use crate::select::changes::lines;
 
 /// A file with findings: its lines, and those of the commit that they are.
 #[derive(Debug)]
@@ -93,7 +94,7 @@ impl Committed {
 }
 
 fn same(old: &[u8], new: &[u8]) -> Vec<(usize, usize, usize)> {
-    let (old, new) = (split(old), split(new));
+    let (old, new) = (lines(old), lines(new));
     if old == new {
         return vec![(0, 0, new.len())];
     }
@@ -105,18 +106,6 @@ fn same(old: &[u8], new: &[u8]) -> Vec<(usize, usize, usize)> {
             (new.start, old.start, new.len())
         })
         .collect()
-}
-
-/// The lines of a text as git counts them, without their ends.
-fn split(text: &[u8]) -> Vec<&[u8]> {
-    let mut lines: Vec<&[u8]> = text
-        .split(|byte| *byte == b'\n')
-        .map(|line| line.strip_suffix(b"\r").unwrap_or(line))
-        .collect();
-    if lines.last().is_some_and(|line| line.is_empty()) {
-        lines.pop();
-    }
-    lines
 }
 
 #[cfg(test)]

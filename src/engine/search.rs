@@ -143,15 +143,9 @@ fn one(stage: &Stage<'_>, modules: &Modules, reader: &mut Reader, entry: &FileEn
     };
     let unversioned = match context.go {
         Some(_) => BTreeSet::new(),
-        // Rare enough to look for literals anew, which a run that explains has not done.
-        None => stage
-            .prefilter
-            .candidates(&text)
-            .rules
-            .into_iter()
-            .filter(|rule| !stage.is_for(*rule, None))
-            .map(|rule| rule.codemod)
-            .collect(),
+        None if stage.plan.prefilter => unversioned(stage, &candidates),
+        // All rules are candidates there.
+        None => unversioned(stage, &stage.prefilter.candidates(&text)),
     };
     candidates
         .rules
@@ -205,6 +199,15 @@ fn one(stage: &Stage<'_>, modules: &Modules, reader: &mut Reader, entry: &FileEn
         },
         Err(reason) => empty(entry, Outcome::Failed(reason), size),
     }
+}
+
+/// The codemods among candidates that are for certain language versions.
+fn unversioned(stage: &Stage<'_>, candidates: &Candidates) -> BTreeSet<usize> {
+    let rules = candidates.rules.iter();
+    rules
+        .filter(|rule| !stage.is_for(**rule, None))
+        .map(|rule| rule.codemod)
+        .collect()
 }
 
 /// Leaves out the rules that do not match, as a parse of the declarations tells in which any of them can.

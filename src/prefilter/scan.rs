@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use super::vocabulary::{Set, Vocabulary};
+use crate::go::index::lex::is_open_keyword;
 
 /// A file's declarations.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -295,34 +296,6 @@ fn escape_length(rest: &[u8]) -> Option<usize> {
         b'0'..=b'7' => digits(1, 3, |byte| (b'0'..=b'7').contains(byte)),
         _ => None,
     }
-}
-
-/// Keywords after which a newline is no semicolon.
-fn is_open_keyword(word: &[u8]) -> bool {
-    matches!(
-        word,
-        b"case"
-            | b"chan"
-            | b"const"
-            | b"default"
-            | b"defer"
-            | b"else"
-            | b"for"
-            | b"func"
-            | b"go"
-            | b"goto"
-            | b"if"
-            | b"import"
-            | b"interface"
-            | b"map"
-            | b"package"
-            | b"range"
-            | b"select"
-            | b"struct"
-            | b"switch"
-            | b"type"
-            | b"var"
-    )
 }
 
 #[cfg(test)]

@@ -138,7 +138,8 @@ fn changed_lines(before: &[u8], after: &[u8]) -> Vec<RangeInclusive<usize>> {
         .collect()
 }
 
-fn lines(text: &[u8]) -> Vec<&[u8]> {
+/// The lines of a text as git counts them, without their ends.
+pub(crate) fn lines(text: &[u8]) -> Vec<&[u8]> {
     let mut lines: Vec<&[u8]> = text
         .split(|byte| *byte == b'\n')
         .map(|line| line.strip_suffix(b"\r").unwrap_or(line))

@@ -5,7 +5,7 @@
 //! cannot open the repository or read its index ([`through_git`]).
 
 mod attributes;
-mod changes;
+pub(crate) mod changes;
 mod dirty;
 mod filter;
 mod gitignore;

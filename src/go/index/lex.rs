@@ -125,7 +125,7 @@ impl<'s> Lexer<'s> {
                 }
                 self.at = end;
                 let word = &self.text[self.start..self.at];
-                self.ends = !is_open_keyword(word);
+                self.ends = !is_open_keyword(word.as_bytes());
                 Token::Word(word)
             }
             _ => {
@@ -195,30 +195,31 @@ impl<'s> Lexer<'s> {
     }
 }
 
-fn is_open_keyword(word: &str) -> bool {
+/// Whether a word is a keyword behind which a newline is no semicolon.
+pub fn is_open_keyword(word: &[u8]) -> bool {
     matches!(
         word,
-        "case"
-            | "chan"
-            | "const"
-            | "default"
-            | "defer"
-            | "else"
-            | "for"
-            | "func"
-            | "go"
-            | "goto"
-            | "if"
-            | "import"
-            | "interface"
-            | "map"
-            | "package"
-            | "range"
-            | "select"
-            | "struct"
-            | "switch"
-            | "type"
-            | "var"
+        b"case"
+            | b"chan"
+            | b"const"
+            | b"default"
+            | b"defer"
+            | b"else"
+            | b"for"
+            | b"func"
+            | b"go"
+            | b"goto"
+            | b"if"
+            | b"import"
+            | b"interface"
+            | b"map"
+            | b"package"
+            | b"range"
+            | b"select"
+            | b"struct"
+            | b"switch"
+            | b"type"
+            | b"var"
     )
 }
 
